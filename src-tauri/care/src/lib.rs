@@ -1,0 +1,32 @@
+//! The domain of Afterglow: care plans, sessions, schedule, timeline, check-ins and triage.
+//!
+//! Everything here is a pure function of its arguments. `now` and the zone are passed in;
+//! nothing reads a clock, a file or the environment, and nothing is async. `care` knows no
+//! other crate of this workspace.
+//!
+//! | question | module |
+//! |---|---|
+//! | What does the plan say, and who says so? | [`plan`] |
+//! | What was done to the skin, and when did it end? | [`session`] |
+//! | Which reminders follow from it? | [`schedule`] |
+//! | What holds now, and until when? | [`restriction`] |
+//! | What is each day of recovery like? | [`timeline`] |
+//! | What did the patient record? | [`check_in`] |
+//! | Does it need a clinician? | [`triage`] |
+//! | What is that instant on the patient's wall clock? | [`zone`] |
+
+pub mod check_in;
+pub mod locale;
+pub mod plan;
+pub mod restriction;
+pub mod schedule;
+pub mod session;
+pub mod timeline;
+pub mod triage;
+pub mod zone;
+
+pub use check_in::CheckIn;
+pub use locale::Locale;
+pub use plan::Plan;
+pub use session::Session;
+pub use zone::Zone;

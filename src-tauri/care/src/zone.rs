@@ -1,0 +1,81 @@
+//! Wall-clock time in a named zone: the one place that knows the tz database.
+//!
+//! chrono types go in and come out; jiff does the arithmetic (its zone data is newer than chrono-tz's).
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, Utc};
+use jiff::tz::{AmbiguousOffset, TimeZone};
+
+/// A time zone of the tz database, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+/// The tz database has no zone of that name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no time zone is called `{name}`; expected a name such as Europe/Berlin")]
+pub struct UnknownZone {
+    /// What was asked for.
+    pub name: String,
+}
+
+impl Zone {
+    /// Coordinated Universal Time.
+    pub const UTC: Self = Self(TimeZone::UTC);
+
+    /// The zone of that name (`Europe/Berlin`).
+    pub fn named(name: &str) -> Result<Self, UnknownZone> {
+        TimeZone::get(name).map(Self).map_err(|_| UnknownZone {
+            name: name.to_owned(),
+        })
+    }
+
+    /// A zone that is always the same distance from UTC: what remains of a zone whose name nobody knows any more.
+    pub fn fixed(offset: FixedOffset) -> Self {
+        let seconds = offset.local_minus_utc();
+        Self(jiff::tz::Offset::from_seconds(seconds).map_or(TimeZone::UTC, TimeZone::fixed))
+    }
+
+    /// The tz database's name of the zone; none for a fixed offset.
+    pub fn name(&self) -> Option<&str> {
+        self.0.iana_name()
+    }
+
+    /// What the wall clock shows at an instant.
+    pub fn local(&self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        let offset = jiff::Timestamp::from_second(at.timestamp())
+            .map_or(0, |instant| self.0.to_offset(instant).seconds());
+        at.with_timezone(&FixedOffset::east_opt(offset).unwrap_or_else(|| Utc.fix()))
+    }
+
+    /// The calendar day at an instant.
+    pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.local(at).date_naive()
+    }
+
+    /// The instant of a wall-clock time. In a gap it is later by the gap's length, in a fold the
+    /// first of the two (RFC 5545, 3.3.5).
+    pub fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
+        let offset = civil(local).map_or(0, |datetime| {
+            match self.0.to_ambiguous_timestamp(datetime).offset() {
+                AmbiguousOffset::Unambiguous { offset } => offset.seconds(),
+                AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => {
+                    before.seconds()
+                }
+            }
+        });
+        (local - TimeDelta::seconds(offset.into())).and_utc()
+    }
+}
+
+fn civil(local: NaiveDateTime) -> Option<jiff::civil::DateTime> {
+    use chrono::{Datelike as _, Timelike as _};
+    jiff::civil::DateTime::new(
+        local.year().try_into().ok()?,
+        local.month().try_into().ok()?,
+        local.day().try_into().ok()?,
+        local.hour().try_into().ok()?,
+        local.minute().try_into().ok()?,
+        local.second().try_into().ok()?,
+        0,
+    )
+    .ok()
+}
