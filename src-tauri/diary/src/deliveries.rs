@@ -1,0 +1,115 @@
+//! The delivery ledger: what became of reminders, copied once from the alarm host's journals.
+
+use afterglow_care::schedule::OccurrenceKey;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::values::{Reader, millis, name};
+use crate::{Diary, DiaryError};
+
+const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state, digest, reason) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (journal, seq) DO NOTHING";
+const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE journal = ?1";
+const NEWEST_JOURNAL: &str = "SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1";
+const SETTLED: &str = "SELECT DISTINCT key FROM delivery WHERE state IN ('shown', 'missed', 'opened')";
+const RECENT: &str = "SELECT * FROM delivery WHERE state <> 'claimed' ORDER BY at DESC, seq DESC LIMIT ?1";
+
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, SETTLED, RECENT];
+
+/// One line of a host's journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The journal that it stands in.
+    pub journal: String,
+    /// Its place there, from 1.
+    pub seq: u64,
+    /// The occurrence.
+    pub key: OccurrenceKey,
+    /// When it was due.
+    pub due_at: DateTime<Utc>,
+    /// When this became of it.
+    pub at: DateTime<Utc>,
+    /// What became of it.
+    pub state: DeliveryState,
+    /// Shown folded with others into one.
+    pub digest: bool,
+    /// Why it failed.
+    pub reason: Option<String>,
+}
+
+/// What became of a reminder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// About to be shown.
+    Claimed,
+    /// The desktop showed it.
+    Shown,
+    /// Its time was over before it could be shown.
+    Missed,
+    /// The desktop did not take it.
+    Failed,
+    /// The patient clicked it.
+    Opened,
+}
+
+impl Diary {
+    /// Keeps lines of a journal, each once however often it is handed over; durable on return.
+    pub async fn add_deliveries(&self, deliveries: &[Delivery]) -> Result<(), DiaryError> {
+        let mut transaction = self.pool().begin().await?;
+        for delivery in deliveries {
+            sqlx::query(INSERT)
+                .bind(&delivery.journal)
+                .bind(i64::try_from(delivery.seq).unwrap_or(i64::MAX))
+                .bind(&delivery.key.0)
+                .bind(millis(delivery.due_at))
+                .bind(millis(delivery.at))
+                .bind(name(&delivery.state))
+                .bind(delivery.digest)
+                .bind(&delivery.reason)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The last line of a journal that the ledger has; 0 when none.
+    pub async fn last_delivery(&self, journal: &str) -> Result<u64, DiaryError> {
+        let row = sqlx::query(LAST).bind(journal).fetch_one(self.pool()).await?;
+        let last = (Reader { table: "delivery", row: &row }).integer("last")?;
+        Ok(u64::try_from(last).unwrap_or(0))
+    }
+
+    /// The journal that the ledger's newest line came from.
+    pub async fn newest_journal(&self) -> Result<Option<String>, DiaryError> {
+        let row = sqlx::query(NEWEST_JOURNAL).fetch_optional(self.pool()).await?;
+        row.map(|row| (Reader { table: "delivery", row: &row }).text("journal")).transpose()
+    }
+
+    /// The occurrences that need no alarm any more.
+    pub async fn settled(&self) -> Result<Vec<OccurrenceKey>, DiaryError> {
+        let rows = sqlx::query(SETTLED).fetch_all(self.pool()).await?;
+        rows.iter().map(|row| (Reader { table: "delivery", row }).text("key").map(OccurrenceKey)).collect()
+    }
+
+    /// The newest lines but claims, newest first.
+    pub async fn recent_deliveries(&self, most: u32) -> Result<Vec<Delivery>, DiaryError> {
+        let rows = sqlx::query(RECENT).bind(i64::from(most)).fetch_all(self.pool()).await?;
+        rows.iter().map(|row| read(Reader { table: "delivery", row })).collect()
+    }
+}
+
+fn read(row: Reader<'_>) -> Result<Delivery, DiaryError> {
+    Ok(Delivery {
+        journal: row.text("journal")?,
+        seq: u64::try_from(row.integer("seq")?).map_err(|_| row.unreadable("seq"))?,
+        key: OccurrenceKey(row.text("key")?),
+        due_at: row.instant("due_at")?,
+        at: row.instant("at")?,
+        state: row.named("state")?,
+        digest: row.integer("digest")? != 0,
+        reason: row.optional_text("reason")?,
+    })
+}

@@ -1,0 +1,35 @@
+//! The diary: one encrypted SQLite file on the patient's device.
+//!
+//! `diary` keeps what it is given and gives it back; it never judges. A call that changes the
+//! diary has reached the disk when it returns (`synchronous=FULL`).
+//!
+//! | question | module |
+//! |---|---|
+//! | Where is the key, and who may read it? | [`key`] |
+//! | How is the file opened, and what can go wrong? | [`open`] |
+//! | What is kept? | [`sessions`], [`check_ins`], [`calls`], [`deliveries`], [`settings`] |
+
+pub mod calls;
+pub mod check_ins;
+pub mod deliveries;
+mod error;
+pub mod key;
+mod keyring;
+pub mod open;
+pub mod sessions;
+pub mod settings;
+mod values;
+
+pub use error::DiaryError;
+pub use key::{KeyError, KeyProtection, NewKey};
+pub use open::{Diary, OpenError, Opened};
+
+/// Every statement that this crate runs, so that a test can prepare each on the migrated schema.
+#[cfg(test)]
+const STATEMENTS: &[&[&str]] = &[
+    calls::STATEMENTS,
+    check_ins::STATEMENTS,
+    deliveries::STATEMENTS,
+    sessions::STATEMENTS,
+    settings::STATEMENTS,
+];

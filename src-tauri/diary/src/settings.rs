@@ -1,0 +1,73 @@
+//! What the patient chose: one row.
+
+use afterglow_care::Locale;
+use chrono::NaiveTime;
+
+use crate::values::{Reader, name};
+use crate::{Diary, DiaryError};
+
+const REPLACE: &str = "INSERT INTO settings (id, locale, quiet_from, quiet_until, discreet, clinic_name, clinic_phone, emergency_number) \
+    VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+    ON CONFLICT (id) DO UPDATE SET locale = excluded.locale, quiet_from = excluded.quiet_from, \
+    quiet_until = excluded.quiet_until, discreet = excluded.discreet, clinic_name = excluded.clinic_name, \
+    clinic_phone = excluded.clinic_phone, emergency_number = excluded.emergency_number";
+const READ: &str = "SELECT * FROM settings";
+
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&str] = &[REPLACE, READ];
+
+/// What the patient chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSettings {
+    /// The language of the app and of its reminders.
+    pub locale: Locale,
+    /// The first and the first no longer quiet minute, on the wall clock.
+    pub quiet: Option<(NaiveTime, NaiveTime)>,
+    /// Whether a lock screen may not tell what a reminder is about.
+    pub discreet: bool,
+    /// The clinic's name; empty when not entered.
+    pub clinic_name: String,
+    /// The clinic's number; empty when not entered.
+    pub clinic_phone: String,
+    /// The number to call in an emergency.
+    pub emergency_number: String,
+}
+
+impl Diary {
+    /// Keeps the settings; durable on return.
+    pub async fn save_settings(&self, settings: &StoredSettings) -> Result<(), DiaryError> {
+        let time = |time: NaiveTime| time.format("%H:%M:%S").to_string();
+        sqlx::query(REPLACE)
+            .bind(name(&settings.locale))
+            .bind(settings.quiet.map(|(from, _)| time(from)))
+            .bind(settings.quiet.map(|(_, until)| time(until)))
+            .bind(settings.discreet)
+            .bind(&settings.clinic_name)
+            .bind(&settings.clinic_phone)
+            .bind(&settings.emergency_number)
+            .execute(self.pool())
+            .await?;
+        Ok(())
+    }
+
+    /// The settings; none before they were first saved.
+    pub async fn settings(&self) -> Result<Option<StoredSettings>, DiaryError> {
+        let row = sqlx::query(READ).fetch_optional(self.pool()).await?;
+        row.as_ref().map(|row| read(Reader { table: "settings", row })).transpose()
+    }
+}
+
+fn read(row: Reader<'_>) -> Result<StoredSettings, DiaryError> {
+    let quiet = match row.optional_text("quiet_from")? {
+        None => None,
+        Some(_) => Some((row.parsed("quiet_from")?, row.parsed("quiet_until")?)),
+    };
+    Ok(StoredSettings {
+        locale: row.named("locale")?,
+        quiet,
+        discreet: row.integer("discreet")? != 0,
+        clinic_name: row.text("clinic_name")?,
+        clinic_phone: row.text("clinic_phone")?,
+        emergency_number: row.text("emergency_number")?,
+    })
+}

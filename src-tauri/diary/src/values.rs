@@ -1,0 +1,70 @@
+//! How values of the domain stand in the tables.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+use crate::DiaryError;
+
+/// Milliseconds since 1970.
+pub(crate) fn millis(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis()
+}
+
+/// JSON of a set or map of plain values, which always has one.
+pub(crate) fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The wire name of a unit variant.
+pub(crate) fn name<T: Serialize>(value: &T) -> String {
+    json(value).trim_matches('"').to_owned()
+}
+
+/// Reads one table's rows, naming table and column in errors.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'r> {
+    pub(crate) table: &'static str,
+    pub(crate) row: &'r SqliteRow,
+}
+
+impl Reader<'_> {
+    pub(crate) fn unreadable(self, column: &'static str) -> DiaryError {
+        DiaryError::UnreadableRow { table: self.table, column }
+    }
+
+    pub(crate) fn text(self, column: &'static str) -> Result<String, DiaryError> {
+        Ok(self.row.try_get(column)?)
+    }
+
+    pub(crate) fn optional_text(self, column: &'static str) -> Result<Option<String>, DiaryError> {
+        Ok(self.row.try_get(column)?)
+    }
+
+    pub(crate) fn integer(self, column: &'static str) -> Result<i64, DiaryError> {
+        Ok(self.row.try_get(column)?)
+    }
+
+    pub(crate) fn optional_integer(self, column: &'static str) -> Result<Option<i64>, DiaryError> {
+        Ok(self.row.try_get(column)?)
+    }
+
+    pub(crate) fn instant(self, column: &'static str) -> Result<DateTime<Utc>, DiaryError> {
+        DateTime::from_timestamp_millis(self.integer(column)?).ok_or_else(|| self.unreadable(column))
+    }
+
+    pub(crate) fn parsed<T: std::str::FromStr>(self, column: &'static str) -> Result<T, DiaryError> {
+        self.text(column)?.parse().map_err(|_| self.unreadable(column))
+    }
+
+    pub(crate) fn json<T: DeserializeOwned>(self, column: &'static str) -> Result<T, DiaryError> {
+        serde_json::from_str(&self.text(column)?).map_err(|_| self.unreadable(column))
+    }
+
+    pub(crate) fn named<T: DeserializeOwned>(self, column: &'static str) -> Result<T, DiaryError> {
+        let quoted = serde_json::Value::String(self.text(column)?);
+        serde_json::from_value(quoted).map_err(|_| self.unreadable(column))
+    }
+}

@@ -1,0 +1,264 @@
+//! What the diary promises, on real files: what was kept is found again, nothing is replaced, and
+//! each kind of trouble is told apart.
+#![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use afterglow_care::check_in::{CheckIn, CheckInId, Severity, Sign, Symptom};
+use afterglow_care::plan::PlanRef;
+use afterglow_care::schedule::OccurrenceKey;
+use afterglow_care::session::{Area, Concern, NeedleDepth, Session, SessionId, Setting};
+use afterglow_care::{Locale, Zone};
+use afterglow_diary::calls::CallOutcome;
+use afterglow_diary::deliveries::{Delivery, DeliveryState};
+use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::{Diary, KeyError, KeyProtection, NewKey, OpenError, Opened};
+use chrono::{DateTime, NaiveTime, Utc};
+use uuid::Uuid;
+
+async fn open(folder: &Path) -> Result<Opened, OpenError> {
+    Diary::open(folder, NewKey::KeyFile).await
+}
+
+async fn opened(folder: &Path) -> Diary {
+    open(folder).await.unwrap().diary
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn session() -> Session {
+    Session {
+        id: SessionId(Uuid::from_u128(1)),
+        ended_at: at("2026-11-20T16:30:00Z"),
+        zone: Zone::named("Europe/Madrid").unwrap(),
+        setting: Setting::Clinic,
+        device: Some("Pen \u{2116} 4".to_owned()),
+        depth: NeedleDepth::from_mm(1.5),
+        areas: BTreeSet::from([Area::Face, Area::Neck]),
+        concerns: BTreeSet::from([Concern::AcneScars]),
+        plan: PlanRef { id: "microneedling".to_owned(), version: 1 },
+    }
+}
+
+fn check_in() -> CheckIn {
+    CheckIn {
+        id: CheckInId(Uuid::from_u128(2)),
+        session: session().id,
+        at: at("2026-11-21T19:04:00Z"),
+        local_date: "2026-11-21".parse().unwrap(),
+        severities: BTreeMap::from([
+            (Symptom::Erythema, Severity::new(3).unwrap()),
+            (Symptom::Pain, Severity::NONE),
+        ]),
+        signs: Some(BTreeSet::from([Sign::EyePain])),
+        note: "Tight; \u{1f321} warm".to_owned(),
+    }
+}
+
+fn delivery(seq: u64, state: DeliveryState) -> Delivery {
+    Delivery {
+        journal: "a".to_owned(),
+        seq,
+        key: OccurrenceKey("s/check_in/check_in/+3h".to_owned()),
+        due_at: at("2026-11-20T19:30:00Z"),
+        at: at("2026-11-20T19:30:01Z"),
+        state,
+        digest: false,
+        reason: (state == DeliveryState::Failed).then(|| "no server".to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn what_was_kept_is_found_again_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = StoredSettings {
+        locale: Locale::Es,
+        quiet: Some((NaiveTime::MIN, NaiveTime::from_hms_opt(8, 0, 0).unwrap())),
+        discreet: true,
+        clinic_name: "Cl\u{ed}nica Sol".to_owned(),
+        clinic_phone: "+34 600 000 000".to_owned(),
+        emergency_number: "112".to_owned(),
+    };
+    let diary = opened(folder.path()).await;
+    diary.add_session(&session(), at("2026-11-20T17:00:00Z")).await.unwrap();
+    diary.add_check_in(&check_in(), at("2026-11-21T19:04:01Z")).await.unwrap();
+    diary.save_settings(&settings).await.unwrap();
+    diary.close().await;
+
+    let diary = opened(folder.path()).await;
+    assert_eq!(diary.sessions().await.unwrap(), [session()]);
+    assert_eq!(diary.check_ins(session().id).await.unwrap(), [check_in()]);
+    assert_eq!(diary.settings().await.unwrap(), Some(settings));
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_survives_a_process_that_never_closed_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.add_session(&session(), at("2026-11-20T17:00:00Z")).await.unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    assert_eq!(opened(copy.path()).await.sessions().await.unwrap(), [session()]);
+}
+
+#[tokio::test]
+async fn a_zone_nobody_knows_any_more_leaves_its_offset() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let fixed = Session { zone: Zone::fixed(chrono::FixedOffset::east_opt(3_600).unwrap()), ..session() };
+    diary.add_session(&fixed, at("2026-11-20T17:00:00Z")).await.unwrap();
+    let found = diary.sessions().await.unwrap();
+    assert_eq!(found[0].zone.local(fixed.ended_at).to_rfc3339(), "2026-11-20T17:30:00+01:00");
+}
+
+#[tokio::test]
+async fn a_journal_handed_over_twice_is_in_the_ledger_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let lines = [delivery(1, DeliveryState::Claimed), delivery(2, DeliveryState::Shown)];
+    diary.add_deliveries(&lines).await.unwrap();
+    diary.add_deliveries(&lines).await.unwrap();
+    assert_eq!(diary.recent_deliveries(10).await.unwrap(), [delivery(2, DeliveryState::Shown)]);
+    assert_eq!(diary.last_delivery("a").await.unwrap(), 2);
+    assert_eq!(diary.last_delivery("b").await.unwrap(), 0);
+    assert_eq!(diary.newest_journal().await.unwrap().as_deref(), Some("a"));
+}
+
+#[tokio::test]
+async fn only_what_was_shown_missed_or_opened_is_settled() {
+    for (state, settled) in [
+        (DeliveryState::Claimed, false),
+        (DeliveryState::Failed, false),
+        (DeliveryState::Shown, true),
+        (DeliveryState::Missed, true),
+        (DeliveryState::Opened, true),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let diary = opened(folder.path()).await;
+        diary.add_deliveries(&[delivery(1, state)]).await.unwrap();
+        assert_eq!(!diary.settled().await.unwrap().is_empty(), settled, "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answered_call_is_known_and_one_about_nothing_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let now = at("2026-11-21T20:00:00Z");
+    let outcome = CallOutcome::ReachedClinic;
+    assert!(!diary.add_call_outcome(check_in().id, outcome, now).await.unwrap());
+    diary.add_session(&session(), now).await.unwrap();
+    diary.add_check_in(&check_in(), now).await.unwrap();
+    assert!(diary.add_call_outcome(check_in().id, outcome, now).await.unwrap());
+    assert_eq!(diary.answered_calls().await.unwrap(), BTreeSet::from([check_in().id]));
+}
+
+#[tokio::test]
+async fn the_file_shows_nothing_to_somebody_without_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let marked = CheckIn { note: "canary-in-the-note".to_owned(), ..check_in() };
+    diary.add_session(&session(), marked.at).await.unwrap();
+    diary.add_check_in(&marked, marked.at).await.unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        for word in [&b"canary-in-the-note"[..], b"SQLite format", b"Europe/Madrid"] {
+            assert!(!bytes.windows(word.len()).any(|window| window == word), "{}", path.display());
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn folder_key_and_diary_are_the_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("diary");
+    let opened = open(&folder).await.unwrap();
+    assert_eq!(opened.protection, KeyProtection::KeyFile);
+    for (name, mode) in [("", 0o700), ("diary.key", 0o600), ("diary.db", 0o600)] {
+        let found = std::fs::metadata(folder.join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(found, mode, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_diary_without_its_key_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    opened(folder.path()).await.close().await;
+    std::fs::remove_file(folder.path().join("diary.key")).unwrap();
+    let before = std::fs::read(Diary::path(folder.path())).unwrap();
+
+    let error = open(folder.path()).await.unwrap_err();
+    assert!(matches!(error, OpenError::Key(KeyError::Missing(_))), "{error}");
+    assert_eq!(std::fs::read(Diary::path(folder.path())).unwrap(), before);
+    assert!(!folder.path().join("diary.key").exists(), "no new key is made while a diary exists");
+}
+
+#[tokio::test]
+async fn a_key_that_exists_is_used_again_when_the_diary_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    opened(folder.path()).await.close().await;
+    let key = std::fs::read(folder.path().join("diary.key")).unwrap();
+    std::fs::remove_file(Diary::path(folder.path())).unwrap();
+    opened(folder.path()).await;
+    assert_eq!(std::fs::read(folder.path().join("diary.key")).unwrap(), key);
+}
+
+#[tokio::test]
+async fn the_wrong_key_is_said_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = tempfile::tempdir().unwrap();
+    opened(folder.path()).await.close().await;
+    opened(other.path()).await.close().await;
+    std::fs::copy(other.path().join("diary.key"), folder.path().join("diary.key")).unwrap();
+    let before = std::fs::read(Diary::path(folder.path())).unwrap();
+
+    let error = open(folder.path()).await.unwrap_err();
+    assert!(matches!(error, OpenError::WrongKeyOrDamaged), "{error}");
+    assert_eq!(std::fs::read(Diary::path(folder.path())).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_damaged_key_file_is_said() {
+    for text in ["", "{", r#"{"version":2,"kept":{"in":"this_file","key":"00"}}"#, r#"{"version":1,"kept":{"in":"this_file","key":"00"}}"#] {
+        let folder = tempfile::tempdir().unwrap();
+        opened(folder.path()).await.close().await;
+        std::fs::write(folder.path().join("diary.key"), text).unwrap();
+        let error = open(folder.path()).await.unwrap_err();
+        assert!(matches!(error, OpenError::Key(KeyError::UnreadableFile { .. })), "{text}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_diary_of_a_newer_version_is_not_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    opened(folder.path()).await.close().await;
+    as_if_newer(folder.path()).await;
+    let error = open(folder.path()).await.unwrap_err();
+    assert!(matches!(error, OpenError::NewerVersion { found: 9_999, .. }), "{error}");
+}
+
+/// Notes a migration that this version does not know, as a later version would.
+async fn as_if_newer(folder: &Path) {
+    use sqlx::{Connection as _, sqlite::SqliteConnectOptions};
+    let file: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("diary.key")).unwrap()).unwrap();
+    let key = file["kept"]["key"].as_str().unwrap();
+    let options = SqliteConnectOptions::new()
+        .filename(Diary::path(folder))
+        .pragma("key", format!("\"x'{key}'\""));
+    let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+}
