@@ -1,0 +1,38 @@
+//! What each command does, without a window: its arguments, the moment and the state go in.
+
+mod recovery;
+mod records;
+
+pub use records::{add_session, answer_call, change_settings, record_check_in};
+pub use recovery::{export_calendar, overview, timeline};
+
+use afterglow_reminders::alarms::Screen;
+
+use crate::app::App;
+use crate::clock::Moment;
+use crate::reminders;
+use crate::wire::{Failure, ReminderHealth, Settings};
+use crate::views;
+
+/// See [`reminders::sync`].
+pub async fn sync_reminders(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
+    reminders::sync(app, moment).await
+}
+
+/// Answers once; the screen is not asked for again when the window reloads.
+#[expect(clippy::unused_async, reason = "every body has the same form")]
+pub async fn opening_screen(app: &App, _moment: &Moment) -> Result<Option<Screen>, Failure> {
+    Ok(app.take_opening_screen())
+}
+
+/// What the patient chose, or what holds until they choose.
+pub(crate) async fn settings(app: &App) -> Result<Settings, Failure> {
+    let stored = app.diary().await?.settings().await?;
+    Ok(stored.map_or_else(|| views::default_settings(app.system_locale), views::settings))
+}
+
+impl From<afterglow_diary::DiaryError> for Failure {
+    fn from(error: afterglow_diary::DiaryError) -> Self {
+        Self::DiaryFailed { sentence: error.to_string() }
+    }
+}

@@ -1,0 +1,102 @@
+//! Writing: what the patient entered, on the disk before the answer.
+
+use afterglow_care::Session;
+use afterglow_care::check_in::{CheckIn, CheckInId, MAX_NOTE_CHARS};
+use afterglow_care::session::{SessionDraft, SessionId};
+use afterglow_diary::{Diary, calls};
+
+use super::settings;
+use crate::app::App;
+use crate::clock::{Moment, new_id};
+use crate::reminders;
+use crate::views::{self, Speaker};
+use crate::wire::{
+    CallAnswer, CallOutcome, CheckInInput, CheckInView, Failure, SessionInput, SessionView, Settings,
+};
+
+/// The longest text of a setting, in characters.
+const MAX_SETTING_CHARS: usize = 120;
+
+/// Keeps a session that ended, and arms its reminders.
+pub async fn add_session(app: &App, moment: &Moment, input: SessionInput) -> Result<SessionView, Failure> {
+    let draft = SessionDraft {
+        ended_at: moment.zone.instant(input.ended_at),
+        zone: moment.zone.clone(),
+        setting: input.setting,
+        device: input.device,
+        depth_mm: input.depth_mm,
+        areas: input.areas,
+        concerns: input.concerns,
+    };
+    let session = draft
+        .check(SessionId(new_id(moment.now)), app.plan.reference(), moment.now)
+        .map_err(|faults| Failure::InvalidSession { faults })?;
+    app.diary().await?.add_session(&session, moment.now).await?;
+    // The session is kept whether or not its reminders could be armed: Today says how they are.
+    reminders::sync(app, moment).await?;
+    Ok(views::session(&session))
+}
+
+/// Keeps a check-in about now and says what follows from it.
+pub async fn record_check_in(app: &App, moment: &Moment, input: CheckInInput) -> Result<CheckInView, Failure> {
+    if input.note.chars().count() > MAX_NOTE_CHARS {
+        return Err(Failure::InvalidInput {
+            sentence: format!("the note is longer than {MAX_NOTE_CHARS} characters; shorten it, then save again"),
+        });
+    }
+    let diary = app.diary().await?;
+    let session = session(&diary, input.session).await?;
+    let check_in = CheckIn {
+        id: CheckInId(new_id(moment.now)),
+        session: session.id,
+        at: moment.now,
+        local_date: moment.zone.date(moment.now),
+        severities: input.severities,
+        signs: input.signs,
+        note: input.note.trim().to_owned(),
+    };
+    diary.add_check_in(&check_in, moment.now).await?;
+    let speaker = Speaker { plan: &app.plan, locale: settings(app).await?.locale };
+    let check_ins = diary.check_ins(session.id).await?;
+    let view = speaker
+        .check_ins(&session, &moment.zone, &check_ins)
+        .into_iter()
+        .find(|view| view.id == check_in.id)
+        .ok_or(Failure::NotFound)?;
+    reminders::sync(app, moment).await?;
+    Ok(view)
+}
+
+/// Notes what was done about a call card, which closes it.
+pub async fn answer_call(app: &App, moment: &Moment, input: CallAnswer) -> Result<(), Failure> {
+    let outcome = match input.outcome {
+        CallOutcome::ReachedClinic => calls::CallOutcome::ReachedClinic,
+        CallOutcome::ReachedOtherCare => calls::CallOutcome::ReachedOtherCare,
+        CallOutcome::CalledEmergency => calls::CallOutcome::CalledEmergency,
+        CallOutcome::EnteredByMistake => calls::CallOutcome::EnteredByMistake,
+    };
+    let known = app.diary().await?.add_call_outcome(input.check_in, outcome, moment.now).await?;
+    if known { Ok(()) } else { Err(Failure::NotFound) }
+}
+
+/// Keeps what the patient chose, and arms reminders by it.
+pub async fn change_settings(app: &App, moment: &Moment, input: Settings) -> Result<Settings, Failure> {
+    let texts = [&input.clinic.name, &input.clinic.phone, &input.emergency_number];
+    if texts.iter().any(|text| text.chars().count() > MAX_SETTING_CHARS) {
+        return Err(Failure::InvalidInput {
+            sentence: format!("a name or number is longer than {MAX_SETTING_CHARS} characters; shorten it"),
+        });
+    }
+    if input.emergency_number.trim().is_empty() {
+        return Err(Failure::InvalidInput {
+            sentence: "the emergency number is empty; enter the one of your region, such as 112".to_owned(),
+        });
+    }
+    app.diary().await?.save_settings(&views::stored(&input)).await?;
+    reminders::sync(app, moment).await?;
+    settings(app).await
+}
+
+async fn session(diary: &Diary, id: SessionId) -> Result<Session, Failure> {
+    diary.sessions().await?.into_iter().find(|session| session.id == id).ok_or(Failure::NotFound)
+}

@@ -1,0 +1,42 @@
+//! The commands: everything that the window can ask of the app.
+//!
+//! Each is declared once in `list.rs`. From that declaration come its adapter to Tauri (below),
+//! the window's permission to call it (`build.rs`) and its TypeScript (`bindings`). Its body is a
+//! function of the same name in [`bodies`], which runs without a window; a command without one
+//! does not compile.
+
+// First: what follows sees the macro.
+include!("list.rs");
+
+use tauri::State;
+
+use crate::app::App;
+use crate::clock;
+use crate::wire::{
+    CallAnswer, CheckInInput, CheckInView, Exported, Failure, Overview, ReminderHealth, SessionInput, SessionView,
+    Settings, TimelineView,
+};
+use afterglow_reminders::alarms::Screen;
+
+#[cfg(test)]
+mod bindings;
+pub mod bodies;
+
+macro_rules! adapters {
+    ($($(#[$doc:meta])* $name:ident($($input:ty)?) -> $output:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[tauri::command]
+            async fn $name(app: State<'_, App>, $(input: $input)?) -> Result<$output, Failure> {
+                bodies::$name(&app, &clock::moment() $(, { let input: $input = input; input })?).await
+            }
+        )*
+
+        /// Answers the window's calls.
+        pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name),*]
+        }
+    };
+}
+
+every_command!(adapters);

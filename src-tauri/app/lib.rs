@@ -1,0 +1,40 @@
+//! Afterglow, the app: the window, the commands behind it, and the way to the alarm host.
+//!
+//! | question | module |
+//! |---|---|
+//! | What can the window ask? | [`commands`] (each declared once in `commands/list.rs`) |
+//! | What crosses between window and app? | [`wire`] |
+//! | What does the process hold? | [`app`] |
+//! | How do reminders reach the alarm host, and its journal the diary? | [`reminders`] |
+//! | What differs between desktop and phone? | `desktop`, `mobile`: twins with the same names |
+//! | What time is it? | [`clock`], and nowhere else |
+
+pub mod app;
+pub mod clock;
+pub mod commands;
+#[cfg(feature = "demo")]
+mod demo;
+pub mod reminders;
+pub mod views;
+pub mod wire;
+
+#[cfg(desktop)]
+mod desktop;
+#[cfg(desktop)]
+use desktop as platform;
+
+#[cfg(mobile)]
+mod mobile;
+#[cfg(mobile)]
+use mobile as platform;
+
+#[cfg(desktop)]
+pub use desktop::run;
+
+#[cfg(mobile)]
+pub use mobile::run;
+
+/// What both platforms build on: the commands, and nothing that the window could call beside them.
+fn builder() -> tauri::Builder<tauri::Wry> {
+    tauri::Builder::default().invoke_handler(commands::handler())
+}

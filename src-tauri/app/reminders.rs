@@ -1,0 +1,142 @@
+//! Reminders between the diary and the alarm host: its journal comes in, the alarm list goes out.
+
+use std::collections::HashSet;
+
+use afterglow_care::schedule::{OccurrenceKey, schedule};
+use afterglow_diary::Diary;
+use afterglow_diary::deliveries::{Delivery, DeliveryState};
+use afterglow_reminders::alarms::AlarmList;
+use afterglow_reminders::host::{AlarmHost, HostStatus, Reply, Request};
+use afterglow_reminders::journal::{Entry, Event};
+use afterglow_reminders::planner::{Cut, cut};
+
+use crate::app::App;
+use crate::clock::Moment;
+use crate::commands::bodies::settings;
+use crate::platform::{Host, HostError};
+use crate::views;
+use crate::wire::{Failure, ReminderHealth};
+
+/// Why the host did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+enum SyncError {
+    #[error(transparent)]
+    Host(#[from] HostError),
+    #[error("the reminder service refused: {0}")]
+    Refused(String),
+    #[error("the reminder service gave another answer than was asked for; install app and service of the same release")]
+    OtherAnswer,
+    #[error("the call to the reminder service was given up")]
+    GivenUp,
+}
+
+/// Copies the host's journal into the ledger, cuts the alarm list anew, arms it, and says how the
+/// host is. A host that fails is said in the answer, not an error: the diary does not depend on it.
+pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
+    let diary = app.diary().await?;
+    let drained = drain(app, &diary).await?;
+    let armed = match drained {
+        Err(error) => Err(error),
+        Ok(()) => {
+            let list = list(app, &diary, moment).await?;
+            arm(&app.host, list).await
+        }
+    };
+    let health = match armed {
+        Ok(HostStatus { failure: Some(reason), .. }) => ReminderHealth::NotShown { reason },
+        Ok(HostStatus { server, .. }) => ReminderHealth::Ready { server },
+        Err(SyncError::Host(error)) => error.into(),
+        Err(error) => ReminderHealth::NotRunning { reason: error.to_string() },
+    };
+    app.note_reminder_health(health.clone());
+    Ok(health)
+}
+
+/// Every line of the host's journal that the ledger does not have yet.
+async fn drain(app: &App, diary: &Diary) -> Result<Result<(), SyncError>, Failure> {
+    let mut known = diary.newest_journal().await?;
+    loop {
+        let after = match &known {
+            Some(journal) => diary.last_delivery(journal).await?,
+            None => 0,
+        };
+        let (journal, entries) = match ask(&app.host, Request::Journal { after }).await {
+            Ok(Reply::Journal { journal, entries }) => (journal, entries),
+            Ok(Reply::Refused { reason }) => return Ok(Err(SyncError::Refused(reason))),
+            Ok(_) => return Ok(Err(SyncError::OtherAnswer)),
+            Err(error) => return Ok(Err(error)),
+        };
+        if known.as_ref() != Some(&journal) {
+            // Another journal counts from 1 again: ask for what the ledger lacks of this one.
+            let asked_from_its_start = after == 0;
+            known = Some(journal.clone());
+            if !asked_from_its_start {
+                continue;
+            }
+        }
+        if entries.is_empty() {
+            return Ok(Ok(()));
+        }
+        let lines: Vec<_> = entries.into_iter().map(|entry| line(&journal, entry)).collect();
+        diary.add_deliveries(&lines).await?;
+    }
+}
+
+fn line(journal: &str, entry: Entry) -> Delivery {
+    let (state, digest, reason) = match entry.event {
+        Event::Claimed => (DeliveryState::Claimed, false, None),
+        Event::Shown { digest } => (DeliveryState::Shown, digest, None),
+        Event::Missed => (DeliveryState::Missed, false, None),
+        Event::Failed { reason } => (DeliveryState::Failed, false, Some(reason)),
+        Event::Opened => (DeliveryState::Opened, false, None),
+    };
+    Delivery {
+        journal: journal.to_owned(),
+        seq: entry.seq,
+        key: OccurrenceKey(entry.key),
+        due_at: entry.due_at,
+        at: entry.at,
+        state,
+        digest,
+        reason,
+    }
+}
+
+async fn list(app: &App, diary: &Diary, moment: &Moment) -> Result<AlarmList, Failure> {
+    let sessions = diary.sessions().await?;
+    let settled: HashSet<_> = diary.settled().await?.into_iter().collect();
+    let newest = match sessions.last() {
+        Some(session) => diary.check_ins(session.id).await?.pop(),
+        None => None,
+    };
+    Ok(cut(&Cut {
+        plan: &app.plan,
+        occurrences: &schedule(&app.plan, &sessions, &moment.zone),
+        settings: &views::reminder_settings(&settings(app).await?),
+        settled: &settled,
+        checked_in_on: newest.map(|check_in| check_in.local_date),
+        zone: &moment.zone,
+        now: moment.now,
+        capacity: Host::CAPACITY,
+    }))
+}
+
+async fn arm(host: &Host, list: AlarmList) -> Result<HostStatus, SyncError> {
+    match ask(host, Request::Arm(list)).await? {
+        Reply::Armed { .. } => {}
+        Reply::Refused { reason } => return Err(SyncError::Refused(reason)),
+        _ => return Err(SyncError::OtherAnswer),
+    }
+    match ask(host, Request::Status).await? {
+        Reply::Status(status) => Ok(status),
+        Reply::Refused { reason } => Err(SyncError::Refused(reason)),
+        _ => Err(SyncError::OtherAnswer),
+    }
+}
+
+/// The port blocks; its calls run beside the window's own work.
+async fn ask(host: &Host, request: Request) -> Result<Reply, SyncError> {
+    let host = host.clone();
+    let answer = tokio::task::spawn_blocking(move || host.call(request)).await;
+    Ok(answer.map_err(|_| SyncError::GivenUp)??)
+}

@@ -1,0 +1,522 @@
+//! What crosses between the window and the app: the inputs and outputs of every command.
+//!
+//! The UI's TypeScript is generated from these types. Instants cross as ISO 8601 in UTC, calendar
+//! dates as `YYYY-MM-DD`, wall-clock times as `HH:MM:SS`; texts of the care plan arrive in the
+//! patient's language, texts of the interface are the UI's own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use afterglow_care::check_in::{CheckInId, Severity, Sign, Symptom};
+use afterglow_care::locale::Locale;
+use afterglow_care::restriction::RestrictionState;
+use afterglow_care::schedule::What;
+use afterglow_care::session::{Area, Concern, SessionFault, SessionId, Setting};
+use afterglow_care::timeline::{Accent, Grain, PhaseId};
+use afterglow_care::triage::TriageLevel;
+use afterglow_reminders::alarms::{QuietHours, Screen};
+use afterglow_reminders::wording::Wording;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything that Today shows.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Overview {
+    /// When this was true.
+    pub now: DateTime<Utc>,
+    /// The patient's zone (tz database); every time on the screen is shown in it.
+    pub zone: String,
+    /// Whether things behind the screen work.
+    pub status: Status,
+    /// What the patient chose.
+    pub settings: Settings,
+    /// The newest session's recovery; none before the first session is entered.
+    pub recovery: Option<Recovery>,
+    /// Stands above everything until it is dealt with.
+    pub call: Option<CallCard>,
+}
+
+/// Whether things behind the screen work.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Status {
+    /// How the diary's key is kept.
+    pub key_protection: KeyProtection,
+    /// Whether reminders can be shown.
+    pub reminders: ReminderHealth,
+}
+
+/// How the diary's key is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyProtection {
+    /// In the system's keyring.
+    Keyring,
+    /// Unprotected, in a file that only the owner's account can read.
+    KeyFile,
+}
+
+/// Whether reminders can be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ReminderHealth {
+    /// Not asked yet since the app started.
+    Checking,
+    /// The service runs and the last notification, if any, was taken.
+    Ready {
+        /// The notification server, when one has answered yet.
+        server: Option<String>,
+    },
+    /// The service runs, but the desktop does not show notifications.
+    NotShown {
+        /// What the desktop said.
+        reason: String,
+    },
+    /// The service cannot be started or does not answer.
+    NotRunning {
+        /// Why.
+        reason: String,
+    },
+    /// This platform's reminders are not built yet.
+    Unsupported,
+}
+
+/// One recovery, as of now.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Recovery {
+    /// The session that it follows.
+    pub session: SessionView,
+    /// Today's recovery day (calendar days since the session's date).
+    pub day: i64,
+    /// The phase of today.
+    pub phase: PhaseView,
+    /// All phases in order, for the arc.
+    pub phases: Vec<PhaseSpan>,
+    /// Restrictions that hold, then those that ended within the last day; soonest end first.
+    pub restrictions: Vec<RestrictionView>,
+    /// What to do today, in the order of the day.
+    pub care: Vec<CareView>,
+    /// The next reminder.
+    pub next_reminder: Option<ReminderView>,
+    /// What was shown or missed, newest first, at most ten.
+    pub past_reminders: Vec<DeliveryView>,
+    /// The newest check-in of this session.
+    pub last_check_in: Option<CheckInView>,
+    /// Whether that check-in is of today's date.
+    pub checked_in_today: bool,
+    /// The plan behind all this.
+    pub plan: PlanView,
+}
+
+/// A session as it is shown.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SessionView {
+    /// Its identity.
+    pub id: SessionId,
+    /// When it ended.
+    pub ended_at: DateTime<Utc>,
+    /// Who treated.
+    pub setting: Setting,
+    /// The device.
+    pub device: Option<String>,
+    /// In millimetres; none when not known.
+    pub depth_mm: Option<f64>,
+    /// The treated areas.
+    pub areas: BTreeSet<Area>,
+    /// What it was done for.
+    pub concerns: BTreeSet<Concern>,
+}
+
+/// The plan that a recovery follows.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PlanView {
+    /// Its title.
+    pub title: String,
+    /// Its version.
+    pub version: u32,
+    /// Who reviewed it, or that nobody did yet.
+    pub review: String,
+}
+
+/// A phase's place in the recovery.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PhaseSpan {
+    /// Which.
+    pub id: PhaseId,
+    /// Its hue.
+    pub accent: Accent,
+    /// Its name.
+    pub name: String,
+    /// Its first recovery day.
+    pub from_day: i64,
+    /// Its last recovery day.
+    pub to_day: i64,
+}
+
+/// A phase as it is on one day.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PhaseView {
+    /// Where it lies.
+    pub span: PhaseSpan,
+    /// The hue of this day (a phase may change hue half-way).
+    pub accent: Accent,
+    /// What is normal.
+    pub normal: String,
+    /// What to do.
+    pub care: String,
+    /// What to expect by then.
+    pub results: String,
+}
+
+/// Something to avoid or to limit.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct RestrictionView {
+    /// The instruction's id.
+    pub instruction: String,
+    /// Whether it is to be left alone or only limited.
+    pub limit_only: bool,
+    /// What it is about, in a word or two.
+    pub label: String,
+    /// What it asks.
+    pub text: String,
+    /// Why.
+    pub why: String,
+    /// Who says so.
+    pub sources: Vec<SourceView>,
+    /// Whether the window is the authors' careful reading rather than a source's figure.
+    pub extrapolated: bool,
+    /// When it began.
+    pub from: DateTime<Utc>,
+    /// When it ends.
+    pub until: DateTime<Utc>,
+    /// Where now stands to the window.
+    pub state: RestrictionState,
+    /// What is said when it is over.
+    pub over: String,
+}
+
+/// A source of the care plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SourceView {
+    /// Its key.
+    pub key: String,
+    /// What it is.
+    pub title: String,
+    /// Where it is, when it has an address.
+    pub address: Option<String>,
+}
+
+/// Something to do today.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CareView {
+    /// The instruction's id.
+    pub instruction: String,
+    /// What it is about, in a word or two.
+    pub label: String,
+    /// What it asks.
+    pub text: String,
+    /// Why.
+    pub why: String,
+    /// Who says so.
+    pub sources: Vec<SourceView>,
+    /// Today's times; empty when it holds all day.
+    pub times: Vec<DateTime<Utc>>,
+}
+
+/// A reminder to come.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ReminderView {
+    /// What it is about.
+    pub label: String,
+    /// What kind of moment.
+    pub what: What,
+    /// When it is shown (after quiet hours, where they hold it).
+    pub at: DateTime<Utc>,
+}
+
+/// What became of a reminder.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DeliveryView {
+    /// The occurrence's key.
+    pub key: String,
+    /// What it was about.
+    pub label: String,
+    /// When it was due.
+    pub due_at: DateTime<Utc>,
+    /// When this became of it.
+    pub at: DateTime<Utc>,
+    /// What became of it.
+    pub state: DeliveryState,
+}
+
+/// What became of a reminder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// The desktop showed it.
+    Shown,
+    /// Its time was over before the device was on again.
+    Missed,
+    /// The desktop did not take it.
+    Failed,
+    /// The patient clicked it.
+    Opened,
+}
+
+/// The way from the session to the results.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct TimelineView {
+    /// The session.
+    pub session: SessionView,
+    /// The patient's zone.
+    pub zone: String,
+    /// Today's recovery day.
+    pub today: i64,
+    /// Days to day 14, weeks to day 30, months after.
+    pub rows: Vec<TimelineRow>,
+}
+
+/// A day, a week or a month of the timeline.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct TimelineRow {
+    /// How much time it stands for.
+    pub grain: Grain,
+    /// Its first recovery day.
+    pub from_day: i64,
+    /// Its last recovery day.
+    pub to_day: i64,
+    /// The calendar date of its first day.
+    pub from_date: NaiveDate,
+    /// The calendar date of its last day.
+    pub to_date: NaiveDate,
+    /// The phase of its first day.
+    pub phase: PhaseView,
+    /// Whether the phase begins here.
+    pub phase_begins: bool,
+    /// What becomes allowed in it, and when.
+    pub ends: Vec<EndView>,
+    /// What still holds at its end, in a word or two each.
+    pub holds: Vec<String>,
+    /// What was logged in it, oldest first.
+    pub check_ins: Vec<CheckInView>,
+}
+
+/// A restriction that ends.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct EndView {
+    /// What may be done again.
+    pub over: String,
+    /// From when.
+    pub at: DateTime<Utc>,
+}
+
+/// A session as the patient typed it.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SessionInput {
+    /// The wall-clock end in the patient's zone.
+    pub ended_at: NaiveDateTime,
+    /// Who treated.
+    pub setting: Setting,
+    /// The device, if known.
+    pub device: Option<String>,
+    /// In millimetres; none when not known.
+    pub depth_mm: Option<f64>,
+    /// The treated areas.
+    pub areas: BTreeSet<Area>,
+    /// What it was done for.
+    pub concerns: BTreeSet<Concern>,
+}
+
+/// A check-in as the patient typed it, about now.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CheckInInput {
+    /// The session that it is about.
+    pub session: SessionId,
+    /// What was answered; a symptom that is missing was not answered.
+    #[ts(as = "BTreeMap<Symptom, Severity>")]
+    pub severities: BTreeMap<Symptom, Severity>,
+    /// None when the question was not answered; an empty set says "none of these".
+    pub signs: Option<BTreeSet<Sign>>,
+    /// The patient's own words.
+    pub note: String,
+}
+
+/// A check-in as it is shown.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CheckInView {
+    /// Its identity.
+    pub id: CheckInId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Its recovery day.
+    pub day: i64,
+    /// What was answered.
+    pub severities: BTreeMap<Symptom, Severity>,
+    /// What was seen; none when not answered.
+    pub signs: Option<BTreeSet<Sign>>,
+    /// The patient's own words.
+    pub note: String,
+    /// What follows from it.
+    pub assessment: AssessmentView,
+}
+
+/// What follows from a check-in. Until the whole rule set is in, a quiet one has no level: it is recorded, not judged.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct AssessmentView {
+    /// The highest level of the findings.
+    pub level: Option<TriageLevel>,
+    /// Whether signs and all symptoms were answered.
+    pub complete: bool,
+    /// What fired, highest first.
+    pub findings: Vec<FindingView>,
+}
+
+/// One rule that fired.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct FindingView {
+    /// The rule's id.
+    pub rule: String,
+    /// Its level.
+    pub level: TriageLevel,
+    /// What to do, in plain words.
+    pub advice: String,
+    /// Who says so.
+    pub sources: Vec<SourceView>,
+}
+
+/// Whom to call, and about what.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CallCard {
+    /// The check-in that raised it.
+    pub check_in: CheckInView,
+    /// The session that it is about, to read out.
+    pub session: SessionView,
+    /// Call the clinic, or emergency services.
+    pub level: TriageLevel,
+}
+
+/// How a call card was dealt with.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CallAnswer {
+    /// The check-in that raised it.
+    pub check_in: CheckInId,
+    /// What was done.
+    pub outcome: CallOutcome,
+}
+
+/// What the patient did about a call card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CallOutcome {
+    /// The clinic was reached.
+    ReachedClinic,
+    /// A doctor or an urgent-care line was reached.
+    ReachedOtherCare,
+    /// Emergency services were called.
+    CalledEmergency,
+    /// The check-in was entered by mistake.
+    EnteredByMistake,
+}
+
+/// What the patient chose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The language of the app and of its reminders.
+    pub locale: Locale,
+    /// When nothing rings that can wait; none is never quiet.
+    pub quiet_hours: Option<QuietHours>,
+    /// What a lock screen may tell.
+    pub wording: Wording,
+    /// The clinic, as far as it was entered.
+    pub clinic: Clinic,
+    /// The number to call in an emergency.
+    pub emergency_number: String,
+}
+
+/// How to reach the clinic; empty where not entered.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Clinic {
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub phone: String,
+}
+
+/// Where an exported file lies.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Exported {
+    /// The file's full path.
+    pub path: String,
+}
+
+/// The screen that a notification or the tray asked for; sent as the event `show`, and once by the command `opening_screen`.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+pub struct Show {
+    /// Which.
+    pub screen: Screen,
+}
+
+/// Why a command did not do what it was asked. The window acts on `code`; `sentence` is for people.
+#[derive(Debug, Clone, Serialize, TS, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Failure {
+    /// The session's form has faults; each stands beside its field.
+    #[error("the session was not saved: correct the marked fields")]
+    InvalidSession {
+        /// What is wrong.
+        faults: Vec<SessionFault>,
+    },
+    /// Some other input that the screens do not let through.
+    #[error("{sentence}")]
+    InvalidInput {
+        /// What is wrong and what was expected.
+        sentence: String,
+    },
+    /// The diary could not be opened. Nothing was replaced.
+    #[error("{sentence}")]
+    DiaryUnavailable {
+        /// What kind of trouble; the window has words for each.
+        trouble: DiaryTrouble,
+        /// Where the file lies.
+        path: String,
+        /// What the system said.
+        sentence: String,
+    },
+    /// The diary is open, but this could not be written or read.
+    #[error("{sentence}")]
+    DiaryFailed {
+        /// What the system said.
+        sentence: String,
+    },
+    /// It is not there (any more).
+    #[error("that entry is no longer in the diary; go back and open it again")]
+    NotFound,
+    /// The file could not be written.
+    #[error("{sentence}")]
+    ExportFailed {
+        /// Where, and what the system said.
+        sentence: String,
+    },
+}
+
+/// Why a diary cannot be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DiaryTrouble {
+    /// There is a diary, but neither the keyring nor a key file has its key.
+    KeyMissing,
+    /// The keyring is there but is locked, or does not answer.
+    KeyringUnavailable,
+    /// The key does not fit, or the file is damaged at its start.
+    WrongKeyOrDamaged,
+    /// The file decrypts but is damaged.
+    Damaged,
+    /// A newer version of the app wrote it.
+    NewerVersion,
+    /// The folder or the file cannot be read or written.
+    Unreadable,
+}
