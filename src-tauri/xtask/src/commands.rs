@@ -1,0 +1,38 @@
+//! What `cargo xtask` offers. The house test reads this table too, to hold the README's commands against it.
+
+/// A subcommand: its name, what may follow it, and the line of help.
+pub(crate) type Command = (&'static str, &'static str, &'static str);
+
+/// Every subcommand, in the order of the help text.
+pub(crate) const COMMANDS: [Command; 6] = [
+    (
+        "run",
+        "[--release] [-- ARGS]",
+        "build what changed and open the app",
+    ),
+    (
+        "demo",
+        "",
+        "open the app on a throw-away diary full of invented entries",
+    ),
+    (
+        "test",
+        "",
+        "every test and check there is, with the time each took",
+    ),
+    (
+        "check",
+        "[--targets]",
+        "formatting and lints; with --targets, type-check for the phone",
+    ),
+    (
+        "bench",
+        "[RUNS]",
+        "time to first paint and memory, against an empty window",
+    ),
+    (
+        "setup",
+        "",
+        "install what building and testing need, and nothing else",
+    ),
+];
