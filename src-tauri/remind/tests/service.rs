@@ -1,0 +1,447 @@
+//! The running service on a real desktop: rings, survives, and says what went wrong.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test fails loudly, in its helpers too")]
+
+mod desktop;
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use afterglow_reminders::Locale;
+use afterglow_reminders::alarms::{Alarm, AlarmId, AlarmList, Screen, When};
+use afterglow_reminders::host::{HostStatus, Reply, Request, decode_reply, encode_request, socket_name};
+use afterglow_reminders::journal::{Entry, Event};
+use afterglow_reminders::wording::host_words;
+use chrono::{DateTime, TimeDelta, Utc};
+use desktop::{Desktop, Process, until};
+use tempfile::TempDir;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a real service is armed with real times"
+)]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// Due so many seconds from now, worth showing for an hour.
+fn alarm(key: &str, seconds: i64) -> Alarm {
+    let due_at = now() + TimeDelta::seconds(seconds);
+    Alarm {
+        id: AlarmId::of_key(key),
+        key: key.to_owned(),
+        when: When::Instant(due_at),
+        valid_until: due_at + TimeDelta::hours(1),
+        title: "Afterglow".to_owned(),
+        body: format!("text of {key}"),
+        screen: Screen::CheckIn,
+        urgent: false,
+    }
+}
+
+fn list(alarms: Vec<Alarm>) -> AlarmList {
+    AlarmList {
+        version: AlarmList::VERSION,
+        made_at: now(),
+        quiet: None,
+        alarms,
+        words: host_words(Locale::En),
+    }
+}
+
+/// A home folder, the app that a click starts, and the desktop both live on.
+struct Patient {
+    desktop: Desktop,
+    home: TempDir,
+    app: PathBuf,
+    started: PathBuf,
+}
+
+impl Patient {
+    fn new() -> Self {
+        let desktop = Desktop::start();
+        let (app, started) = desktop.recording_program("app");
+        Self {
+            desktop,
+            home: tempfile::tempdir().unwrap(),
+            app,
+            started,
+        }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_afterglow-remind"));
+        self.desktop
+            .env(&mut command)
+            .arg("--home")
+            .arg(self.home.path())
+            .arg("--app")
+            .arg(&self.app);
+        command
+    }
+
+    /// Starts the service and waits until it answers.
+    fn start(&self) -> Process {
+        self.start_as(self.command().stdout(Stdio::null()).stderr(Stdio::null()))
+    }
+
+    fn start_as(&self, command: &mut Command) -> Process {
+        let service = Process::start(command);
+        until("the service to listen", || self.connect());
+        service
+    }
+
+    fn socket(&self) -> PathBuf {
+        socket_name(self.home.path()).unwrap()
+    }
+
+    fn connect(&self) -> Option<BufReader<UnixStream>> {
+        UnixStream::connect(self.socket()).ok().map(BufReader::new)
+    }
+
+    fn ask(&self, request: Request) -> Reply {
+        say(&mut self.connect().unwrap(), &encode_request(request).unwrap())
+    }
+
+    fn arm(&self, alarms: Vec<Alarm>) {
+        let count = alarms.len();
+        assert_eq!(self.ask(Request::Arm(list(alarms))), Reply::Armed { count });
+    }
+
+    fn journal(&self) -> Vec<Entry> {
+        match self.ask(Request::Journal { after: 0 }) {
+            Reply::Journal { entries, .. } => entries,
+            other => panic!("the journal was asked for, and {other:?} came"),
+        }
+    }
+
+    fn status(&self) -> HostStatus {
+        match self.ask(Request::Status) {
+            Reply::Status(status) => status,
+            other => panic!("the status was asked for, and {other:?} came"),
+        }
+    }
+
+    /// What happened to a key, in order.
+    fn events(&self, key: &str) -> Vec<Event> {
+        let journal = self.journal().into_iter();
+        journal
+            .filter(|entry| entry.key == key)
+            .map(|entry| entry.event)
+            .collect()
+    }
+
+    fn wait_for(&self, key: &str, wanted: &Event) -> Vec<Event> {
+        until(&format!("{key} to be {wanted:?}"), || {
+            Some(self.events(key)).filter(|events| events.contains(wanted))
+        })
+    }
+
+    fn wait_for_failure(&self, key: &str) -> String {
+        until("a failure", || {
+            self.events(key).into_iter().find_map(|event| match event {
+                Event::Failed { reason } => Some(reason),
+                _ => None,
+            })
+        })
+    }
+}
+
+/// Sends bytes and reads the reply's line.
+fn say(connection: &mut BufReader<UnixStream>, line: &[u8]) -> Reply {
+    connection.get_mut().write_all(line).unwrap();
+    let mut reply = String::new();
+    connection.read_line(&mut reply).unwrap();
+    decode_reply(reply.as_bytes()).unwrap()
+}
+
+const SHOWN: Event = Event::Shown { digest: false };
+const FOLDED: Event = Event::Shown { digest: true };
+
+#[test]
+fn an_alarm_rings_at_its_time_and_a_click_opens_the_app_at_its_screen() {
+    let patient = Patient::new();
+    let _dunst = patient.desktop.start_dunst();
+    let _service = patient.start();
+    patient.arm(vec![alarm("evening", 2)]);
+    assert_eq!(patient.status().armed, 1);
+    assert!(patient.events("evening").is_empty(), "not before its time");
+
+    assert_eq!(patient.wait_for("evening", &SHOWN), [Event::Claimed, SHOWN]);
+    for entry in patient.journal() {
+        assert!(entry.at >= entry.due_at, "{entry:?}");
+    }
+    let status = patient.status();
+    assert_eq!((status.armed, status.next, status.failure), (0, None, None));
+    assert!(status.server.unwrap().starts_with("dunst"));
+    assert_eq!(patient.desktop.displayed(), Some(1));
+
+    // The service listens for clicks a moment after the notification is there.
+    until("the click to arrive", || {
+        patient.desktop.dunstctl(&["action", "0"]);
+        patient.events("evening").contains(&Event::Opened).then_some(())
+    });
+    let started = until("the app to start", || {
+        std::fs::read_to_string(&patient.started).ok()
+    });
+    assert_eq!(started, "--show check_in\n");
+    assert!(
+        patient
+            .desktop
+            .history_after_closing_all()
+            .contains("text of evening")
+    );
+}
+
+#[test]
+fn s2_late_ones_are_folded_into_one_and_the_expired_one_is_missed() {
+    let patient = Patient::new();
+    let _dunst = patient.desktop.start_dunst();
+    let _service = patient.start();
+    patient.arm(vec![
+        alarm("expired", -2 * 3_600),
+        alarm("a", -1_200),
+        alarm("b", -1_100),
+        alarm("c", -1_000),
+    ]);
+    for key in ["a", "b", "c"] {
+        assert_eq!(patient.wait_for(key, &FOLDED), [Event::Claimed, FOLDED]);
+    }
+    assert_eq!(patient.events("expired"), [Event::Missed]);
+    let history = patient.desktop.history_after_closing_all();
+    assert!(history.contains("3 reminders are waiting for you."), "{history}");
+    assert!(!history.contains("text of"), "{history}");
+}
+
+#[test]
+fn u1_a_second_service_for_the_same_home_ends_and_says_so_with_and_without_a_bus() {
+    let patient = Patient::new();
+    let _service = patient.start();
+    for bus in [patient.desktop.bus.as_str(), "unix:path=/nowhere"] {
+        let second = patient
+            .command()
+            .env("DBUS_SESSION_BUS_ADDRESS", bus)
+            .output()
+            .unwrap();
+        assert!(second.status.success());
+        let said = String::from_utf8(second.stderr).unwrap();
+        assert!(said.contains("another afterglow-remind already holds"), "{said}");
+    }
+    assert_eq!(patient.status().armed, 0, "the first one lives on");
+}
+
+#[test]
+fn k1_k2_killed_and_started_again_it_loses_nothing_and_shows_nothing_twice() {
+    let patient = Patient::new();
+    let _dunst = patient.desktop.start_dunst();
+    let service = patient.start();
+    patient.arm(vec![alarm("first", 0), alarm("second", 4), alarm("third", 6)]);
+    patient.wait_for("first", &SHOWN);
+    service.kill();
+    assert!(patient.socket().exists(), "a killed service leaves its socket");
+
+    let service = patient.start();
+    patient.wait_for("second", &SHOWN);
+    service.kill();
+    let _service = patient.start();
+    patient.wait_for("third", &SHOWN);
+    for key in ["first", "second", "third"] {
+        assert_eq!(patient.events(key), [Event::Claimed, SHOWN], "{key}");
+    }
+    assert_eq!(patient.desktop.displayed(), Some(3));
+}
+
+#[test]
+fn k1_claimed_but_not_shown_when_killed_is_shown_by_the_next() {
+    let patient = Patient::new();
+    let service = patient.start();
+    patient.arm(vec![alarm("a", 0)]);
+    patient.wait_for_failure("a");
+    service.kill();
+    let _dunst = patient.desktop.start_dunst();
+    let _service = patient.start();
+    patient.wait_for("a", &SHOWN);
+    assert_eq!(patient.desktop.displayed(), Some(1));
+}
+
+#[test]
+fn n1_n2_without_a_notification_service_it_says_so_once_and_shows_when_one_starts() {
+    let patient = Patient::new();
+    let _service = patient.start();
+    patient.arm(vec![alarm("a", 0)]);
+    let reason = patient.wait_for_failure("a");
+    assert!(reason.contains("no notification service answers"), "{reason}");
+    assert_eq!(patient.status().failure, Some(reason.clone()));
+
+    let _dunst = patient.desktop.start_dunst();
+    assert_eq!(
+        patient.wait_for("a", &SHOWN),
+        [Event::Claimed, Event::Failed { reason }, SHOWN]
+    );
+    assert_eq!(patient.status().failure, None);
+    assert_eq!(patient.desktop.displayed(), Some(1));
+}
+
+#[test]
+fn n1_without_any_session_bus_it_lives_and_says_so() {
+    let patient = Patient::new();
+    let mut command = patient.command();
+    command
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
+        .stderr(Stdio::null());
+    let mut service = patient.start_as(&mut command);
+    patient.arm(vec![alarm("a", 0)]);
+    let reason = patient.wait_for_failure("a");
+    assert_eq!(patient.status().failure, Some(reason));
+    assert_eq!(service.ended(), None);
+}
+
+#[test]
+fn n3_a_notification_service_that_hangs_holds_nothing_up() {
+    let patient = Patient::new();
+    let dunst = patient.desktop.start_dunst();
+    let _service = patient.start();
+    dunst.signal("STOP");
+    patient.arm(vec![alarm("a", 0)]);
+    assert_eq!(patient.status().armed, 1, "the app is answered meanwhile");
+    let reason = patient.wait_for_failure("a");
+    assert!(reason.contains("did not answer within 5 seconds"), "{reason}");
+    dunst.signal("CONT");
+    patient.wait_for("a", &SHOWN);
+    assert_eq!(
+        patient.desktop.displayed(),
+        Some(1),
+        "what was asked twice replaces itself"
+    );
+}
+
+#[test]
+fn u2_a_list_armed_over_one_that_rang_does_not_ring_it_again() {
+    let patient = Patient::new();
+    let _dunst = patient.desktop.start_dunst();
+    let _service = patient.start();
+    let first = alarm("first", 0);
+    patient.arm(vec![first.clone()]);
+    patient.wait_for("first", &SHOWN);
+    patient.arm(vec![first, alarm("second", 1)]);
+    patient.wait_for("second", &SHOWN);
+    assert_eq!(patient.events("first"), [Event::Claimed, SHOWN]);
+}
+
+#[test]
+fn l2_a_damaged_list_is_told_to_the_app_and_on_the_screen_until_a_new_one_is_armed() {
+    let patient = Patient::new();
+    let _dunst = patient.desktop.start_dunst();
+    let service = patient.start();
+    patient.arm(vec![alarm("later", 3_000)]);
+    service.kill();
+    std::fs::write(patient.home.path().join("alarms.json"), "").unwrap();
+
+    let _service = patient.start();
+    let failure = patient.status().failure.unwrap();
+    assert!(failure.contains("the alarm list was damaged"), "{failure}");
+    until("the notice on the screen", || {
+        patient.desktop.displayed().filter(|count| *count == 1)
+    });
+    patient.arm(vec![alarm("later", 3_000)]);
+    let status = patient.status();
+    assert_eq!((status.armed, status.failure), (1, None));
+    assert!(
+        patient
+            .desktop
+            .history_after_closing_all()
+            .contains("Open Afterglow once")
+    );
+}
+
+#[test]
+fn what_is_not_a_request_is_refused_and_the_connection_goes_on() {
+    let patient = Patient::new();
+    let _service = patient.start();
+    let mut connection = patient.connect().unwrap();
+    for garbage in [
+        "garbage\n",
+        "{}\n",
+        "\n",
+        "{\"protocol\":99,\"request\":\"status\"}\n",
+    ] {
+        let reply = say(&mut connection, garbage.as_bytes());
+        assert!(
+            matches!(reply, Reply::Refused { .. }),
+            "{garbage:?} gave {reply:?}"
+        );
+    }
+    let twice = encode_request(Request::Arm(list(vec![alarm("a", 60), alarm("a", 60)]))).unwrap();
+    assert!(matches!(say(&mut connection, &twice), Reply::Refused { .. }));
+    let status = encode_request(Request::Status).unwrap();
+    assert!(matches!(
+        say(&mut connection, &status),
+        Reply::Status(HostStatus { armed: 0, .. })
+    ));
+}
+
+#[test]
+fn quit_and_sigterm_end_it_and_remove_the_socket() {
+    let patient = Patient::new();
+    for way in ["quit", "TERM", "INT"] {
+        let mut service = patient.start();
+        if way == "quit" {
+            assert_eq!(patient.ask(Request::Quit), Reply::Quitting);
+        } else {
+            service.signal(way);
+        }
+        let is_well = until("the service to end", || service.ended());
+        assert!(is_well, "{way}");
+        assert!(!patient.socket().exists(), "{way}");
+    }
+}
+
+#[test]
+fn the_socket_and_everything_kept_is_for_the_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let patient = Patient::new();
+    let _service = patient.start();
+    patient.arm(vec![alarm("a", 3_000)]);
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(patient.home.path()), 0o700);
+    for file in ["remind.sock", "alarms.json", "journal.jsonl"] {
+        assert_eq!(mode(&patient.home.path().join(file)), 0o600, "{file}");
+    }
+}
+
+#[test]
+fn a_wrong_call_is_told_how_to_call_it() {
+    let output = Command::new(env!("CARGO_BIN_EXE_afterglow-remind"))
+        .arg("--hom")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.starts_with("afterglow-remind: `--hom` is not an option of this program\nusage:"),
+        "{said}"
+    );
+}
+
+#[test]
+fn no_window_toolkit_web_view_or_database_is_loaded() {
+    let patient = Patient::new();
+    let _dunst = patient.desktop.start_dunst();
+    let service = patient.start();
+    patient.arm(vec![alarm("a", 0)]);
+    patient.wait_for("a", &SHOWN);
+    let maps = std::fs::read_to_string(format!("/proc/{}/maps", service.id()))
+        .unwrap()
+        .to_lowercase();
+    assert!(maps.contains("libc.so"), "the maps are those of a program");
+    for absent in ["gtk", "webkit", "sqlcipher", "sqlite", "libssl", "qt"] {
+        let loaded = maps
+            .lines()
+            .filter_map(|line| line.split('/').next_back())
+            .find(|name| name.contains(absent));
+        assert_eq!(loaded, None);
+    }
+}
