@@ -15,7 +15,12 @@ pub struct Moment {
 /// The present moment.
 #[expect(clippy::disallowed_methods, reason = "the one door to the clock of this process")]
 pub fn moment() -> Moment {
-    let zone = iana_time_zone::get_timezone().ok().and_then(|name| Zone::named(&name).ok());
+    let named = |name: String| Zone::named(name.trim_start_matches(':')).ok();
+    // `TZ` first, as the C library has it; the reminder service reads the zone in the same way.
+    let zone = std::env::var("TZ")
+        .ok()
+        .and_then(named)
+        .or_else(|| iana_time_zone::get_timezone().ok().and_then(named));
     Moment {
         now: Utc::now(),
         // A system whose zone the tz database does not know still has an offset.

@@ -1,14 +1,14 @@
 //! Reminders between the diary and the alarm host: its journal comes in, the alarm list goes out.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use afterglow_care::schedule::{OccurrenceKey, schedule};
+use afterglow_care::schedule::{Occurrence, OccurrenceKey, schedule};
 use afterglow_diary::Diary;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_reminders::alarms::AlarmList;
 use afterglow_reminders::host::{AlarmHost, HostStatus, Reply, Request};
 use afterglow_reminders::journal::{Entry, Event};
-use afterglow_reminders::planner::{Cut, cut};
+use afterglow_reminders::planner::{Cut, alarm_key, cut};
 
 use crate::app::App;
 use crate::clock::Moment;
@@ -34,11 +34,11 @@ enum SyncError {
 /// host is. A host that fails is said in the answer, not an error: the diary does not depend on it.
 pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
     let diary = app.diary().await?;
-    let drained = drain(app, &diary).await?;
-    let armed = match drained {
+    let occurrences = schedule(&app.plan, &diary.sessions().await?, &moment.zone);
+    let armed = match drain(app, &diary, &occurrences).await? {
         Err(error) => Err(error),
         Ok(()) => {
-            let list = list(app, &diary, moment).await?;
+            let list = list(app, &diary, &occurrences, moment).await?;
             arm(&app.host, list).await
         }
     };
@@ -53,7 +53,9 @@ pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure>
 }
 
 /// Every line of the host's journal that the ledger does not have yet.
-async fn drain(app: &App, diary: &Diary) -> Result<Result<(), SyncError>, Failure> {
+async fn drain(app: &App, diary: &Diary, occurrences: &[Occurrence]) -> Result<Result<(), SyncError>, Failure> {
+    let keys: HashMap<_, _> =
+        occurrences.iter().map(|occurrence| (alarm_key(&occurrence.key), &occurrence.key)).collect();
     let mut known = diary.newest_journal().await?;
     loop {
         let after = match &known {
@@ -77,12 +79,13 @@ async fn drain(app: &App, diary: &Diary) -> Result<Result<(), SyncError>, Failur
         if entries.is_empty() {
             return Ok(Ok(()));
         }
-        let lines: Vec<_> = entries.into_iter().map(|entry| line(&journal, entry)).collect();
+        let lines: Vec<_> = entries.into_iter().map(|entry| line(&journal, entry, &keys)).collect();
         diary.add_deliveries(&lines).await?;
     }
 }
 
-fn line(journal: &str, entry: Entry) -> Delivery {
+/// A line of the journal under the occurrence's own key; under the alarm's where the plan no longer knows it.
+fn line(journal: &str, entry: Entry, keys: &HashMap<String, &OccurrenceKey>) -> Delivery {
     let (state, digest, reason) = match entry.event {
         Event::Claimed => (DeliveryState::Claimed, false, None),
         Event::Shown { digest } => (DeliveryState::Shown, digest, None),
@@ -93,7 +96,7 @@ fn line(journal: &str, entry: Entry) -> Delivery {
     Delivery {
         journal: journal.to_owned(),
         seq: entry.seq,
-        key: OccurrenceKey(entry.key),
+        key: keys.get(&entry.key).map_or_else(|| OccurrenceKey(entry.key.clone()), |key| (*key).clone()),
         due_at: entry.due_at,
         at: entry.at,
         state,
@@ -102,7 +105,12 @@ fn line(journal: &str, entry: Entry) -> Delivery {
     }
 }
 
-async fn list(app: &App, diary: &Diary, moment: &Moment) -> Result<AlarmList, Failure> {
+async fn list(
+    app: &App,
+    diary: &Diary,
+    occurrences: &[Occurrence],
+    moment: &Moment,
+) -> Result<AlarmList, Failure> {
     let sessions = diary.sessions().await?;
     let settled: HashSet<_> = diary.settled().await?.into_iter().collect();
     let newest = match sessions.last() {
@@ -111,7 +119,7 @@ async fn list(app: &App, diary: &Diary, moment: &Moment) -> Result<AlarmList, Fa
     };
     Ok(cut(&Cut {
         plan: &app.plan,
-        occurrences: &schedule(&app.plan, &sessions, &moment.zone),
+        occurrences,
         settings: &views::reminder_settings(&settings(app).await?),
         settled: &settled,
         checked_in_on: newest.map(|check_in| check_in.local_date),
@@ -121,14 +129,15 @@ async fn list(app: &App, diary: &Diary, moment: &Moment) -> Result<AlarmList, Fa
     }))
 }
 
+/// Arms the list. The state is asked first: arming forgets the damage that it tells of.
 async fn arm(host: &Host, list: AlarmList) -> Result<HostStatus, SyncError> {
-    match ask(host, Request::Arm(list)).await? {
-        Reply::Armed { .. } => {}
+    let status = match ask(host, Request::Status).await? {
+        Reply::Status(status) => status,
         Reply::Refused { reason } => return Err(SyncError::Refused(reason)),
         _ => return Err(SyncError::OtherAnswer),
-    }
-    match ask(host, Request::Status).await? {
-        Reply::Status(status) => Ok(status),
+    };
+    match ask(host, Request::Arm(list)).await? {
+        Reply::Armed { .. } => Ok(status),
         Reply::Refused { reason } => Err(SyncError::Refused(reason)),
         _ => Err(SyncError::OtherAnswer),
     }

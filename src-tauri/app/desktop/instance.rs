@@ -6,9 +6,13 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use afterglow_reminders::alarms::Screen;
-use interprocess::local_socket::{GenericFilePath, ListenerOptions, Stream, prelude::*};
+use interprocess::local_socket::{GenericFilePath, Listener, ListenerOptions, Stream, prelude::*};
 
 use super::{arguments, window};
+
+/// How often, and how long between, a first instance that is still starting is asked: 5 s in all.
+const TRIES: u32 = 100;
+const BETWEEN_TRIES: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Why it cannot be told whether the app runs already.
 #[derive(Debug, thiserror::Error)]
@@ -21,8 +25,8 @@ pub(super) enum InstanceError {
 
 /// The first instance; dropping it lets the next one in.
 pub(super) struct Instance {
-    home: PathBuf,
-    _lock: File,
+    listener: Listener,
+    lock: File,
 }
 
 impl Instance {
@@ -33,7 +37,10 @@ impl Instance {
         std::fs::create_dir_all(home).map_err(failed)?;
         let lock = File::create(&path).map_err(failed)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Some(Self { home: home.to_owned(), _lock: lock })),
+            Ok(()) => {
+                let listener = listener(home).map_err(failed)?;
+                Ok(Some(Self { listener, lock }))
+            }
             Err(TryLockError::WouldBlock) => {
                 ask_first(home, show).map_err(InstanceError::NoAnswer)?;
                 Ok(None)
@@ -45,32 +52,36 @@ impl Instance {
     /// Answers later starts for as long as the process lives.
     pub(super) fn listen(self, tauri: tauri::AppHandle) {
         std::thread::spawn(move || {
-            let socket = socket(&self.home);
-            #[cfg(unix)]
-            // Left by an instance that was killed: the lock says that none lives.
-            let _ = std::fs::remove_file(&socket);
-            let listener = socket
-                .as_path()
-                .to_fs_name::<GenericFilePath>()
-                .and_then(|name| ListenerOptions::new().name(name).create_sync());
-            match listener {
-                Ok(listener) => {
-                    for connection in listener.incoming().flatten() {
-                        let mut line = String::new();
-                        if BufReader::new(connection).read_line(&mut line).is_ok() {
-                            window::raise(&tauri, arguments::screen(line.trim()));
-                        }
-                    }
+            let Self { listener, lock } = self;
+            for connection in listener.incoming().flatten() {
+                let mut line = String::new();
+                if BufReader::new(connection).read_line(&mut line).is_ok() {
+                    window::raise(&tauri, arguments::screen(line.trim()));
                 }
-                Err(error) => eprintln!("a second start will not find this window: {error}"),
             }
+            drop(lock);
         });
     }
 }
 
+fn listener(home: &Path) -> std::io::Result<Listener> {
+    let socket = socket(home);
+    #[cfg(unix)]
+    // Left by an instance that was killed: the lock says that none lives.
+    let _ = std::fs::remove_file(&socket);
+    ListenerOptions::new().name(socket.as_path().to_fs_name::<GenericFilePath>()?).create_sync()
+}
+
 fn ask_first(home: &Path, show: Option<Screen>) -> std::io::Result<()> {
     let socket = socket(home);
-    let mut stream = Stream::connect(socket.as_path().to_fs_name::<GenericFilePath>()?)?;
+    let mut tried = 0;
+    let mut stream = loop {
+        tried += 1;
+        match Stream::connect(socket.as_path().to_fs_name::<GenericFilePath>()?) {
+            Err(_) if tried < TRIES => std::thread::sleep(BETWEEN_TRIES),
+            connected => break connected?,
+        }
+    };
     let screen = show.map(|screen| serde_json::json!(screen)).and_then(|name| name.as_str().map(str::to_owned));
     writeln!(stream, "{}", screen.unwrap_or_default())
 }

@@ -73,8 +73,9 @@ pub struct CareToday {
 /// Every occurrence of these sessions, soonest first, whatever their order.
 ///
 /// Nothing is due at a session's end itself or before it, nor after the plan's last day. Where
-/// sessions overlap, an all-clear waits for the later end, and what falls on the same minute for
-/// the same instruction is one occurrence: the newer session's.
+/// sessions overlap, an all-clear waits for the later end, an earlier session's things to do end
+/// with a newer one of the same skin, and what falls on the same minute for the same instruction
+/// is one occurrence: the newer session's.
 pub fn schedule(plan: &Plan, sessions: &[Session], zone: &Zone) -> Vec<Occurrence> {
     let mut drafts: Vec<_> = sessions
         .iter()
@@ -205,7 +206,19 @@ fn drafts<'a>(plan: &'a Plan, sessions: &[Session], session: &'a Session, zone: 
         .filter(|draft| {
             draft.due_at > session.ended_at && session.recovery_day(zone, draft.due_at) <= last_day
         })
+        .filter(|draft| !is_superseded(sessions, draft))
         .collect()
+}
+
+/// A newer session of the same skin begins its care anew: what an earlier one had to be done must
+/// not be asked for while the newer one still says to leave the skin alone. Check-ins go on.
+fn is_superseded(sessions: &[Session], draft: &Draft<'_>) -> bool {
+    matches!(draft.what, What::Start | What::Daily | What::At)
+        && sessions.iter().any(|newer| {
+            newer.ended_at > draft.session.ended_at
+                && newer.ended_at <= draft.due_at
+                && !newer.areas.is_disjoint(&draft.session.areas)
+        })
 }
 
 /// The end of an avoid and of the limit that may follow it; none while another session's holds.

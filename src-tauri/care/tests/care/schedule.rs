@@ -223,6 +223,27 @@ fn the_same_instruction_at_the_same_minute_is_one_and_the_newer_sessions() {
 }
 
 #[test]
+fn a_newer_session_of_the_same_skin_ends_the_older_ones_things_to_do() {
+    let first = session(berlin("2026-11-21 10:00"));
+    let mut second = session(berlin("2026-11-24 10:00"));
+    second.id = SessionId(Uuid::from_u128(2));
+    let opens = berlin("2026-11-25 10:00");
+    let asked = |sessions: &[Session]| {
+        in_berlin(sessions)
+            .iter()
+            .filter(|o| o.instruction == id("moisturise") && o.due_at >= second.ended_at && o.due_at < opens)
+            .count()
+    };
+    assert_eq!(asked(&[first.clone(), second.clone()]), 0);
+
+    let elsewhere = Session {
+        areas: BTreeSet::from([Area::Hands]),
+        ..second.clone()
+    };
+    assert!(asked(&[first, elsewhere]) > 0, "other skin keeps its own care");
+}
+
+#[test]
 fn an_opening_that_falls_on_a_daily_time_is_one() {
     let occurrences = in_berlin(&[session(berlin("2026-11-21 08:00"))]);
     let eight: Vec<_> = occurrences

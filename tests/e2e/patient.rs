@@ -1,0 +1,372 @@
+//! A patient at their own desktop: what they do and what they see, in the words of the tests.
+
+use std::path::{Path, PathBuf};
+use std::io::Write as _;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use chrono::{NaiveDateTime, Utc};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+
+use crate::desktop::{Desktop, Process};
+
+/// How long anything but a due reminder may take on a loaded machine.
+const SOON: Duration = Duration::from_secs(30);
+
+/// How long a reminder that is due within two minutes may take.
+const WHEN_DUE: Duration = Duration::from_secs(180);
+
+/// When a session ended, on the wall clock (the tests' desktops are in UTC).
+pub(crate) struct Ended(pub(crate) NaiveDateTime);
+
+impl Ended {
+    /// As the form's time field has it.
+    pub(crate) fn time(&self) -> String {
+        self.0.format("%H:%M").to_string()
+    }
+
+    /// The calendar days since then: the recovery day.
+    pub(crate) fn days_ago(&self) -> i64 {
+        (Utc::now().date_naive() - self.0.date()).num_days()
+    }
+}
+
+/// The reminder service's binary, which lies beside the app's.
+pub(crate) fn service() -> PathBuf {
+    let service = Path::new(env!("CARGO_BIN_EXE_afterglow")).with_file_name("afterglow-remind");
+    assert!(service.exists(), "build the whole workspace first: cargo build --workspace --features afterglow/e2e");
+    service
+}
+
+/// Asks again and again until the answer is yes.
+async fn until(deadline: Duration, what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let start = Instant::now();
+    while !holds().await {
+        assert!(start.elapsed() < deadline, "waited {deadline:?} in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// A patient with a desktop and a home folder of their own. Dropping it ends every process on it.
+pub(crate) struct Patient {
+    // Ended in this order: what is on the desktop before the desktop.
+    _programs: Vec<Process>,
+    desktop: Desktop,
+    home: tempfile::TempDir,
+    port: u16,
+}
+
+impl Patient {
+    /// A desktop with a notification daemon and no keyring.
+    pub(crate) async fn arrives() -> Self {
+        Self::at(Desktop::start(), Vec::new()).await
+    }
+
+    /// A desktop that has an unlocked keyring too.
+    pub(crate) async fn arrives_with_a_keyring() -> Self {
+        let desktop = Desktop::start();
+        let mut keyring = Command::new("gnome-keyring-daemon");
+        keyring.args(["--foreground", "--components=secrets", "--unlock"]).stdout(Stdio::null()).stderr(Stdio::null());
+        let password = desktop.folder().join("password");
+        std::fs::File::create(&password).unwrap().write_all(b"test").unwrap();
+        desktop.env(&mut keyring).env("HOME", desktop.folder()).env("XDG_DATA_HOME", desktop.folder());
+        let keyring = Process::start_reading(&mut keyring, &password);
+        until(SOON, "the keyring answers", async || has_owner(&desktop, "org.freedesktop.secrets")).await;
+        Self::at(desktop, vec![keyring]).await
+    }
+
+    async fn at(desktop: Desktop, mut programs: Vec<Process>) -> Self {
+        service();
+        programs.push(desktop.start_dunst());
+        let home = tempfile::Builder::new().prefix("ag").tempdir().unwrap();
+        let port = free_port();
+        let mut driver = Command::new("WebKitWebDriver");
+        driver.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
+        live(&desktop, home.path(), &mut driver).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        programs.push(Process::start(&mut driver));
+        until(SOON, "the driver listens", async || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()).await;
+        Self { _programs: programs, desktop, home, port }
+    }
+
+    /// Everything that Afterglow keeps.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Starts the app and waits for its first screen.
+    pub(crate) async fn opens_the_app(&self) -> Window {
+        let options = serde_json::json!({ "binary": env!("CARGO_BIN_EXE_afterglow"), "args": [] });
+        let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{}", self.port))
+            .await
+            .unwrap();
+        let window = Window { client, home: self.home.path().to_owned() };
+        window.sees("main h1").await;
+        window
+    }
+
+    /// Starts the app while it runs, and waits for the second one's end.
+    pub(crate) fn starts_a_second_app(&self) -> ExitStatus {
+        let mut app = Command::new(env!("CARGO_BIN_EXE_afterglow"));
+        app.stdout(Stdio::null()).stderr(Stdio::null());
+        live(&self.desktop, self.home.path(), &mut app).status().unwrap()
+    }
+
+    /// How many processes of the app work on this patient's home.
+    pub(crate) fn apps_running(&self) -> usize {
+        apps_running(self.home.path())
+    }
+
+    /// Whether the app's process is there.
+    pub(crate) fn app_runs(&self) -> bool {
+        self.apps_running() > 0
+    }
+
+    /// Waits for a notification, closes it, and compares its text.
+    pub(crate) async fn is_notified(&self, text: &str) {
+        self.sees_a_notification().await;
+        let shown = self.desktop.history_after_closing_all();
+        assert!(shown.contains(text), "{text} in {shown}");
+    }
+
+    /// Waits until a notification is on the screen.
+    pub(crate) async fn sees_a_notification(&self) {
+        until(WHEN_DUE, "a notification", async || self.desktop.displayed().is_some_and(|count| count > 0)).await;
+    }
+
+    /// Clicks the notification on the screen.
+    pub(crate) fn clicks_the_notification(&self) {
+        assert!(self.desktop.dunstctl(&["action"]).is_some(), "dunst took the click");
+    }
+
+    /// Waits for a window with the app's title, and for the app behind it.
+    pub(crate) async fn sees_a_window(&self) {
+        until(SOON, "the app runs", async || self.app_runs()).await;
+        until(SOON, "a window of Afterglow's", async || windows(&self.desktop).contains("\"Afterglow\""))
+            .await;
+    }
+}
+
+impl Drop for Patient {
+    fn drop(&mut self) {
+        // The processes of a failed test must not outlive it; those of a passed one are gone.
+        for process in processes(self.home.path()) {
+            let _ = Command::new("kill").arg("-KILL").arg(process.to_string()).status();
+        }
+    }
+}
+
+/// The app's window, driven as a patient would.
+pub(crate) struct Window {
+    client: Client,
+    home: PathBuf,
+}
+
+impl Window {
+    /// Waits until the element is there.
+    pub(crate) async fn sees(&self, css: &str) {
+        self.client
+            .wait()
+            .at_most(SOON)
+            .for_element(Locator::Css(css))
+            .await
+            .unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
+    /// Whether the element is there now.
+    pub(crate) async fn finds(&self, css: &str) -> bool {
+        self.client.find(Locator::Css(css)).await.is_ok()
+    }
+
+    /// Waits until the element is gone.
+    pub(crate) async fn no_longer_finds(&self, css: &str) {
+        until(SOON, css, async || !self.finds(css).await).await;
+    }
+
+    /// The element's text, once it is there.
+    pub(crate) async fn reads(&self, css: &str) -> String {
+        self.sees(css).await;
+        self.client.find(Locator::Css(css)).await.unwrap().text().await.unwrap()
+    }
+
+    /// The texts of all such elements, once there is one.
+    pub(crate) async fn reads_all(&self, css: &str) -> Vec<String> {
+        self.sees(css).await;
+        let mut texts = Vec::new();
+        for element in self.client.find_all(Locator::Css(css)).await.unwrap() {
+            texts.push(element.text().await.unwrap());
+        }
+        texts
+    }
+
+    /// Waits until such an element says a word.
+    pub(crate) async fn reads_eventually(&self, css: &str, word: &str) {
+        until(SOON, &format!("{css} says {word}"), async || {
+            for element in self.client.find_all(Locator::Css(css)).await.unwrap_or_default() {
+                if element.text().await.is_ok_and(|text| text.contains(word)) {
+                    return true;
+                }
+            }
+            false
+        })
+        .await;
+    }
+
+    /// What a field holds.
+    pub(crate) async fn value_of(&self, css: &str) -> String {
+        self.client.find(Locator::Css(css)).await.unwrap().prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// Clicks the element, once it is there.
+    pub(crate) async fn clicks(&self, css: &str) {
+        self.sees(css).await;
+        // Clicked where it stands: a sticky bar may cover what the driver has scrolled to the edge.
+        self.script("document.querySelector(arguments[0]).click()", &[css]).await;
+    }
+
+    /// Puts a value into a field, as typing does.
+    async fn fills(&self, css: &str, value: &str) {
+        self.script(
+            "const field = document.querySelector(arguments[0]); field.value = arguments[1]; \
+             field.dispatchEvent(new Event('input', { bubbles: true })); \
+             field.dispatchEvent(new Event('change', { bubbles: true }));",
+            &[css, value],
+        )
+        .await;
+    }
+
+    async fn script(&self, script: &str, arguments: &[&str]) {
+        let arguments = arguments.iter().map(|argument| serde_json::json!(argument)).collect();
+        self.client.execute(script, arguments).await.unwrap();
+    }
+
+    /// Fills the form of a new session.
+    pub(crate) async fn fills_session(&self, ended: &Ended, depth_mm: Option<&str>, areas: &[&str]) {
+        self.sees("#save-session").await;
+        self.fills("#ended-date", &ended.0.date().to_string()).await;
+        self.fills("#ended-time", &ended.time()).await;
+        match depth_mm {
+            Some(depth) => self.fills("#depth", depth).await,
+            None => self.checks("#depth-unknown", true).await,
+        }
+        for area in ["face", "neck"] {
+            self.checks(&format!("#area-{area}"), areas.contains(&area)).await;
+        }
+    }
+
+    async fn checks(&self, css: &str, wanted: bool) {
+        self.script(
+            "const box = document.querySelector(arguments[0]); if (box.checked !== (arguments[1] === 'yes')) box.click();",
+            &[css, if wanted { "yes" } else { "no" }],
+        )
+        .await;
+    }
+
+    /// Enters a session and waits for Today.
+    pub(crate) async fn enters_session(&self, ended: &Ended, depth_mm: Option<&str>, areas: &[&str]) {
+        self.clicks("#enter-session").await;
+        self.fills_session(ended, depth_mm, areas).await;
+        self.clicks("#save-session").await;
+        self.sees("#day-number").await;
+    }
+
+    /// Lets reminders ring at any hour.
+    pub(crate) async fn turns_quiet_hours_off(&self) {
+        self.clicks("#open-settings").await;
+        self.sees("#quiet-hours").await;
+        self.checks("#quiet-hours", false).await;
+        self.clicks("[data-place=settings] header button").await;
+        self.sees("#enter-session").await;
+    }
+
+    /// Checks in with some emergency signs (none: "none of these") and one severity for all symptoms.
+    pub(crate) async fn checks_in(&self, signs: &[&str], severity: u8) {
+        self.clicks("#open-check-in").await;
+        self.sees("#none-of-these").await;
+        if signs.is_empty() {
+            self.clicks("#none-of-these").await;
+        }
+        for sign in signs {
+            self.clicks(&format!("#sign-{sign}")).await;
+        }
+        for symptom in ["erythema", "edema", "warmth", "pain"] {
+            self.clicks(&format!("#severity-{symptom}-{severity}")).await;
+        }
+        self.clicks("#save-check-in").await;
+        self.no_longer_finds("#save-check-in").await;
+    }
+
+    /// Takes a picture of the window for the README (kept where `SCREENSHOTS` names a folder).
+    pub(crate) async fn is_shown(&self, name: &str) {
+        let picture = self.client.screenshot().await.unwrap();
+        assert!(picture.len() > 10_000, "the window shows something");
+        if let Some(folder) = std::env::var_os("SCREENSHOTS") {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(Path::new(&folder).join(format!("screenshot-{name}.png")), picture).unwrap();
+        }
+    }
+
+    /// Closes the window and waits for the app's end.
+    pub(crate) async fn closes(self) {
+        self.client.close_window().await.unwrap();
+        // The driver forgets the session of a browser that has no window left.
+        let _ = self.client.close().await;
+        until(SOON, "the app ends", async || apps_running(&self.home) == 0).await;
+    }
+}
+
+/// Puts a program on the patient's desktop, with the patient's home.
+fn live<'a>(desktop: &Desktop, home: &Path, command: &'a mut Command) -> &'a mut Command {
+    desktop
+        .env(command)
+        .env("AFTERGLOW_HOME", home)
+        .env("HOME", desktop.folder())
+        .env("LANG", "en_GB.UTF-8")
+        .env_remove("LC_ALL")
+}
+
+fn windows(desktop: &Desktop) -> String {
+    let listed = desktop.env(&mut Command::new("xwininfo")).args(["-root", "-tree"]).output().unwrap();
+    String::from_utf8_lossy(&listed.stdout).into_owned()
+}
+
+fn has_owner(desktop: &Desktop, name: &str) -> bool {
+    let answer = desktop
+        .env(&mut Command::new("dbus-send"))
+        .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"])
+        .args(["org.freedesktop.DBus.NameHasOwner", &format!("string:{name}")])
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&answer.stdout).contains("boolean true")
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// The app's processes for a home, by their environment.
+fn apps_running(home: &Path) -> usize {
+    processes(home).into_iter().filter(|process| is_app(*process)).count()
+}
+
+fn is_app(process: u32) -> bool {
+    std::fs::read_link(format!("/proc/{process}/exe")).is_ok_and(|exe| exe == Path::new(env!("CARGO_BIN_EXE_afterglow")))
+}
+
+/// Every process that was started with this home in its environment.
+fn processes(home: &Path) -> Vec<u32> {
+    let mark = format!("AFTERGLOW_HOME={}", home.display());
+    let has_mark = |process: &u32| {
+        std::fs::read(format!("/proc/{process}/environ"))
+            .is_ok_and(|environment| environment.split(|byte| *byte == 0).any(|entry| entry == mark.as_bytes()))
+    };
+    std::fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(has_mark)
+        .collect()
+}

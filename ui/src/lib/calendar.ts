@@ -1,0 +1,88 @@
+/** Times in words: the patient's language, zone and `now` together. */
+import type { Locale } from '../ipc/generated/Locale';
+import { m } from '../paraglide/messages';
+import { daysBetween, knownZone, remaining, wallClock } from './time';
+
+/** Regional habits of a language: day before month, 24-hour clock. */
+const TAGS: Record<Locale, string> = { en: 'en-GB', es: 'es-ES' };
+
+/** Says instants and dates as the patient would. */
+export class Calendar {
+  readonly #locale: Locale;
+  readonly #zone: string;
+  readonly #now: string;
+
+  constructor(locale: Locale, zone: string, now: string) {
+    this.#locale = locale;
+    this.#zone = zone;
+    this.#now = now;
+  }
+
+  /** `17:30`. */
+  clock(at: string): string {
+    return wallClock(at, this.#zone).time;
+  }
+
+  /** `today 17:30`, `tomorrow 08:00`, `Thursday 17:30`, `Thu 3 Dec, 17:30`. */
+  moment(at: string): string {
+    const time = this.clock(at);
+    const days = this.#daysAway(at);
+    if (days === 0) return m.time_at_today({ time });
+    if (days === 1) return m.time_at_tomorrow({ time });
+    if (days === -1) return m.time_at_yesterday({ time });
+    if (days > 1 && days < 7) return m.time_at_weekday({ weekday: this.#weekday(at), time });
+    return m.time_at_date({ date: this.#shortDate(at), time });
+  }
+
+  /** `until 17:30`, `until tomorrow 17:30`, `until Thursday 17:30`, `until Thu 3 Dec, 17:30`. */
+  until(at: string): string {
+    const time = this.clock(at);
+    const days = this.#daysAway(at);
+    if (days <= 0) return m.time_until_today({ time });
+    if (days === 1) return m.time_until_tomorrow({ time });
+    if (days < 7) return m.time_until_weekday({ weekday: this.#weekday(at), time });
+    return m.time_until_date({ date: this.#shortDate(at), time });
+  }
+
+  /** What is left: `12 min`, `3 h 12 min`, `2 days 5 h`, from a week on `12 days`. */
+  countdown(until: string): string {
+    const { days, hours, minutes } = remaining(until, this.#now);
+    if (days >= 7) return m.left_days_only({ days });
+    if (days >= 1) return m.left_days({ days, hours });
+    if (hours >= 1) return m.left_hours({ hours, minutes });
+    return m.left_minutes({ minutes });
+  }
+
+  /** A calendar date (`YYYY-MM-DD`): `Tue 24 Nov`. */
+  date(date: string): string {
+    return this.#format(`${date}T12:00:00Z`, { weekday: 'short', day: 'numeric', month: 'short' }, 'UTC');
+  }
+
+  /** A calendar date without its weekday: `24 Nov`. */
+  shortDate(date: string): string {
+    return this.#format(`${date}T12:00:00Z`, { day: 'numeric', month: 'short' }, 'UTC');
+  }
+
+  /** Millimetres with the language's decimal mark: `1.5`, `1,5`. */
+  millimetres(mm: number): string {
+    return new Intl.NumberFormat(TAGS[this.#locale], { maximumFractionDigits: 3 }).format(mm);
+  }
+
+  #daysAway(at: string): number {
+    return daysBetween(wallClock(this.#now, this.#zone).date, wallClock(at, this.#zone).date);
+  }
+
+  #weekday(at: string): string {
+    return this.#format(at, { weekday: 'long' }, this.#zone);
+  }
+
+  #shortDate(at: string): string {
+    return this.#format(at, { weekday: 'short', day: 'numeric', month: 'short' }, this.#zone);
+  }
+
+  #format(at: string, options: Intl.DateTimeFormatOptions, zone: string): string {
+    return new Intl.DateTimeFormat(TAGS[this.#locale], { ...options, timeZone: knownZone(zone) })
+      .format(new Date(at))
+      .replace(',', '');
+  }
+}

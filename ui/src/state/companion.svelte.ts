@@ -1,0 +1,152 @@
+import { getContext, setContext } from 'svelte';
+import { call, type Answer, type CallFailure } from '../ipc';
+import type { CallOutcome } from '../ipc/generated/CallOutcome';
+import type { CheckInInput } from '../ipc/generated/CheckInInput';
+import type { CheckInView } from '../ipc/generated/CheckInView';
+import type { Failure } from '../ipc/generated/Failure';
+import type { Locale } from '../ipc/generated/Locale';
+import type { Overview } from '../ipc/generated/Overview';
+import type { SessionInput } from '../ipc/generated/SessionInput';
+import type { Settings } from '../ipc/generated/Settings';
+import type { TimelineView } from '../ipc/generated/TimelineView';
+import { Calendar } from '../lib/calendar';
+
+/** A screen of the window; the shell may ask for the first three. */
+export type Place = 'today' | 'timeline' | 'check_in' | 'new_session' | 'settings';
+
+/** The diary could not be opened. */
+export type Trouble = Extract<Failure, { code: 'diary_unavailable' }>;
+
+/**
+ * What the window knows: the newest answers of the shell, and where the patient is. Facts live in
+ * the diary; every verb asks the shell and then reads anew.
+ */
+export class Companion {
+  /** What Today shows; none before the first answer. */
+  overview = $state.raw<Overview | null>(null);
+  /** The newest session's days. */
+  timeline = $state.raw<TimelineView | null>(null);
+  /** Set while the diary cannot be opened: the whole window is about that. */
+  trouble = $state.raw<Trouble | null>(null);
+  /** Why the newest reading failed, while an older one is shown. */
+  stale = $state.raw<CallFailure | null>(null);
+  /** The screen in front. */
+  place = $state<Place>('today');
+
+  readonly #systemLocale: Locale;
+  /** One sync after the other: the last one has seen every change before it. */
+  #synced: Promise<unknown> = Promise.resolve();
+  #reading = 0;
+
+  constructor(systemLanguage: string) {
+    this.#systemLocale = systemLanguage.toLowerCase().startsWith('es') ? 'es' : 'en';
+  }
+
+  /** The patient's language; the system's until the diary is open. */
+  get locale(): Locale {
+    return this.overview?.settings.locale ?? this.#systemLocale;
+  }
+
+  /** Says times in the patient's language and zone, as of the newest answer. */
+  readonly calendar = $derived.by(() => {
+    const zone = this.overview?.zone ?? 'UTC';
+    return new Calendar(this.locale, zone, this.overview?.now ?? '1970-01-01T00:00:00Z');
+  });
+
+  /** Shows a screen. */
+  show(place: Place): void {
+    this.place = place;
+  }
+
+  /** Shows what the diary knows, opens the screen that a notification asked for, then syncs. */
+  async start(): Promise<void> {
+    const [opening] = await Promise.all([call('opening_screen'), this.refresh()]);
+    if (opening.ok && opening.value) this.show(opening.value);
+    if (!this.trouble) await this.sync();
+  }
+
+  /** Reads everything anew. */
+  async refresh(): Promise<void> {
+    const reading = ++this.#reading;
+    const [overview, timeline] = await Promise.all([call('overview'), call('timeline')]);
+    // A newer reading is on its way; an older answer must not replace it.
+    if (reading !== this.#reading) return;
+    if (overview.ok) {
+      this.overview = overview.value;
+      this.trouble = null;
+      this.stale = timeline.ok ? null : timeline.failure;
+      if (timeline.ok) this.timeline = timeline.value;
+    } else if (overview.failure.code === 'diary_unavailable') {
+      this.trouble = overview.failure;
+    } else {
+      this.stale = overview.failure;
+    }
+  }
+
+  /** Keeps a session, then shows Today. */
+  async addSession(input: SessionInput): Promise<CallFailure | null> {
+    const failure = await this.#then(call('add_session', input));
+    if (!failure) this.show('today');
+    return failure;
+  }
+
+  /** Keeps a check-in; the answer says what follows from it. */
+  async record(input: CheckInInput): Promise<Answer<CheckInView>> {
+    const answer = await call('record_check_in', input);
+    if (answer.ok) await this.#changed();
+    return answer;
+  }
+
+  /** Notes what was done about the call card, which closes it. */
+  async answerCall(checkIn: string, outcome: CallOutcome): Promise<CallFailure | null> {
+    return this.#then(call('answer_call', { check_in: checkIn, outcome }));
+  }
+
+  /** Keeps changed settings; everything else stays as it was. */
+  async change(changes: Partial<Settings>): Promise<CallFailure | null> {
+    if (!this.overview) return null;
+    return this.#then(call('change_settings', { ...this.overview.settings, ...changes }));
+  }
+
+  /** Writes the calendar file; the answer is its path. */
+  async exportCalendar(): Promise<Answer<string>> {
+    const answer = await call('export_calendar');
+    return answer.ok ? { ok: true, value: answer.value.path } : answer;
+  }
+
+  /** Brings the reminder service and the diary's ledger together, then reads everything anew. */
+  sync(): Promise<CallFailure | null> {
+    const syncing = this.#synced.then(async () => {
+      const answer = await call('sync_reminders');
+      await this.refresh();
+      return answer.ok ? null : answer.failure;
+    });
+    this.#synced = syncing;
+    return syncing;
+  }
+
+  async #then(pending: Promise<Answer<unknown>>): Promise<CallFailure | null> {
+    const answer = await pending;
+    if (!answer.ok) return answer.failure;
+    await this.#changed();
+    return null;
+  }
+
+  /** The screen follows at once; the alarms, which depend on what changed, right after. */
+  async #changed(): Promise<void> {
+    await this.refresh();
+    void this.sync();
+  }
+}
+
+const KEY = Symbol('companion');
+
+/** Hands the companion to the components below. */
+export function provideCompanion(companion: Companion): Companion {
+  return setContext(KEY, companion);
+}
+
+/** The companion of the window around this component. */
+export function companion(): Companion {
+  return getContext<Companion>(KEY);
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SCENES } from './scenes';
+import { Stage, type Look } from './window';
+
+const LOOKS: readonly (Look & { name: string; locale: 'en' | 'es' })[] = [
+  { name: '360 px', width: 360, height: 740, locale: 'es' },
+  { name: '390 px with text at 200 %', width: 390, height: 844, locale: 'es', text: 2 },
+  { name: '900 px, the narrowest with two panes', width: 900, height: 700, locale: 'es' },
+];
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+afterAll(() => stage.close());
+
+for (const look of LOOKS) {
+  for (const scene of SCENES) {
+    test(`nothing scrolls sideways or is cut: ${scene.name} at ${look.name}`, async () => {
+      const { page } = await stage.page(scene.world(look.locale), look);
+      await scene.steps?.(page);
+      const wide = await page.evaluate(() =>
+        [document.documentElement, ...document.querySelectorAll('.pane')]
+          .filter((box) => box.scrollWidth > box.clientWidth)
+          .map((box) => `${box.tagName} ${box.className}: ${box.scrollWidth} > ${box.clientWidth}`),
+      );
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll('button, a, label, h1, h2, p, strong')]
+          .filter((box) => !box.closest('.unseen') && box.getClientRects().length > 0)
+          .filter((box) => {
+            const { left, right } = box.getBoundingClientRect();
+            return left < -1 || right > document.documentElement.clientWidth + 1;
+          })
+          .map((box) => box.outerHTML.slice(0, 120)),
+      );
+      const small = await page.evaluate(() =>
+        [...document.querySelectorAll('button, a, summary, input:not([type=checkbox], [type=radio]), label')]
+          .filter((box) => box.getClientRects().length > 0 && !box.matches('.field > label, form > label'))
+          .filter((box) => {
+            const { width, height } = box.getBoundingClientRect();
+            return width < 47.5 || height < 47.5;
+          })
+          .map((box) => box.outerHTML.slice(0, 120)),
+      );
+      await page.context().close();
+      expect(wide, 'wider than the window').toEqual([]);
+      expect(cut, 'outside the window').toEqual([]);
+      expect(small, 'targets under 48 px').toEqual([]);
+    });
+  }
+}

@@ -1,0 +1,92 @@
+/** Every screen and state that is looked at: a world, and the steps to get there. */
+import type { Page } from 'playwright-core';
+import type { Locale } from '../../src/ipc/generated/Locale';
+import { troubled, WORLDS, type World } from '../fake/worlds';
+
+/** One thing to look at. */
+export interface Scene {
+  name: string;
+  world: (locale: Locale) => World;
+  steps?: (page: Page) => Promise<void>;
+}
+
+const openCheckIn = async (page: Page) => page.click('#open-check-in');
+
+async function answerAll(page: Page) {
+  await openCheckIn(page);
+  await page.click('#none-of-these');
+  for (const symptom of ['erythema', 'edema', 'warmth', 'pain']) await page.click(`#severity-${symptom}-2`);
+}
+
+export const SCENES: readonly Scene[] = [
+  { name: 'first-start', world: WORLDS.first },
+  {
+    name: 'new-session',
+    world: WORLDS.first,
+    steps: async (page) => {
+      await page.click('#enter-session');
+      await page.click('#area-face');
+      await page.fill('#depth', '1,5');
+    },
+  },
+  {
+    name: 'new-session-faults',
+    world: (locale) => ({
+      ...WORLDS.first(locale),
+      refusals: {
+        add_session: {
+          code: 'invalid_session',
+          faults: ['ends_in_future', 'depth_out_of_range', 'no_area', 'device_too_long'],
+        },
+      },
+    }),
+    steps: async (page) => {
+      await page.click('#enter-session');
+      await page.fill('#depth', '9');
+      await page.click('#save-session');
+      await page.waitForSelector('[aria-invalid="true"]');
+    },
+  },
+  { name: 'today-day0-banners', world: WORLDS.day0 },
+  { name: 'today-day1', world: WORLDS.day1 },
+  {
+    name: 'today-day3',
+    world: WORLDS.day3,
+    steps: async (page) => page.click('.restriction-row[data-state="holds"] summary >> nth=1'),
+  },
+  { name: 'today-checked-in', world: WORLDS.checked },
+  { name: 'today-day40', world: WORLDS.day40 },
+  { name: 'call-clinic', world: WORLDS.call_clinic },
+  { name: 'call-no-number', world: WORLDS.call_no_number },
+  { name: 'call-emergency', world: WORLDS.emergency },
+  { name: 'check-in', world: WORLDS.day3, steps: openCheckIn },
+  {
+    name: 'check-in-sign',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await openCheckIn(page);
+      await page.click('#sign-eye_pain');
+    },
+  },
+  { name: 'check-in-filled', world: WORLDS.day3, steps: answerAll },
+  {
+    name: 'check-in-answer',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await answerAll(page);
+      await page.click('#save-check-in');
+      await page.waitForSelector('#back-to-today');
+    },
+  },
+  { name: 'timeline', world: WORLDS.checked, steps: async (page) => page.click('#tab-timeline') },
+  {
+    name: 'timeline-exported',
+    world: WORLDS.checked,
+    steps: async (page) => {
+      await page.click('#tab-timeline');
+      await page.click('#export-calendar');
+    },
+  },
+  { name: 'settings', world: WORLDS.day3, steps: async (page) => page.click('#open-settings') },
+  { name: 'diary-trouble', world: () => troubled('keyring_unavailable') },
+];

@@ -1,0 +1,107 @@
+/** The built window, served with the content policy of the app, in Debian's Chromium. */
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { installShell } from '../fake/shell';
+import type { World } from '../fake/worlds';
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.woff2': 'font/woff2',
+};
+
+/** How a page is opened. */
+export interface Look {
+  width: number;
+  height: number;
+  scheme?: 'light' | 'dark';
+  /** 2 is a text size of 200 %. */
+  text?: number;
+  /** Drawn pixels per CSS pixel. */
+  density?: number;
+}
+
+/** Chromium and the server behind it. */
+export class Stage {
+  readonly #browser: Browser;
+  readonly #server: Server;
+  readonly #address: string;
+
+  private constructor(browser: Browser, server: Server) {
+    this.#browser = browser;
+    this.#server = server;
+    this.#address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  }
+
+  static async open(): Promise<Stage> {
+    const config = JSON.parse(await readFile('../tauri.conf.json', 'utf8')) as {
+      app: { security: { csp: string } };
+    };
+    const server = createServer((request, response) => {
+      const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+      const file = path === '/' ? 'index.html' : path.slice(1);
+      readFile(join('dist', file)).then(
+        (body) => {
+          response.writeHead(200, {
+            'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+            'Content-Security-Policy': config.app.security.csp,
+          });
+          response.end(body);
+        },
+        () => response.writeHead(404).end(),
+      );
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const browser = await chromium.launch({
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    return new Stage(browser, server);
+  }
+
+  /** A window onto a world. What the content policy blocks, and what the page logs as an error, lands in `faults`. */
+  async page(world: World, look: Look): Promise<{ page: Page; faults: string[] }> {
+    const context = await this.#browser.newContext({
+      viewport: { width: look.width, height: look.height },
+      colorScheme: look.scheme ?? 'light',
+      deviceScaleFactor: look.density ?? 1,
+      locale: world.overview?.settings.locale ?? 'en',
+      reducedMotion: 'reduce',
+      hasTouch: look.width < 900,
+      isMobile: look.width < 900,
+    });
+    const page = await context.newPage();
+    if (look.text) {
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('Page.setFontSizes', { fontSizes: { standard: 16 * look.text } });
+    }
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico'))
+        faults.push(message.text());
+    });
+    await page.addInitScript(installShell, structuredClone(world));
+    await page.goto(this.#address);
+    await page.waitForSelector('h1');
+    await page.evaluate(() => document.fonts.ready);
+    return { page, faults };
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await new Promise((done) => this.#server.close(done));
+  }
+}

@@ -1,0 +1,250 @@
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
+import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
+import { callsOf } from '../fake/shell';
+import { session, troubled, WORLDS } from '../fake/worlds';
+import { one, open } from './open';
+
+const TROUBLES: DiaryTrouble[] = [
+  'key_missing',
+  'keyring_unavailable',
+  'wrong_key_or_damaged',
+  'damaged',
+  'newer_version',
+  'unreadable',
+];
+
+describe('a diary that does not open', () => {
+  test.each(TROUBLES)(
+    '%s: the window says why, what to do, where the file is, and that it is kept',
+    async (trouble) => {
+      const container = await open(troubled(trouble));
+      expect(container.textContent).toContain('Nothing was replaced or deleted.');
+      expect(container.textContent).toContain('/diary.db');
+      expect(container.textContent).toContain('emergency number');
+      expect(container.querySelector('nav')).toBeNull();
+      await fireEvent.click(one('#retry-diary'));
+      await waitFor(() => expect(callsOf('overview')).toHaveLength(2));
+    },
+  );
+});
+
+describe('entering a session', () => {
+  test('the form sends the wall clock, a depth with a comma, and the areas', async () => {
+    await open(WORLDS.first('en'));
+    await fireEvent.click(one('#enter-session'));
+    await waitFor(() => one('#ended-date'));
+    expect(one<HTMLInputElement>('#ended-date').value).toBe('2026-11-21');
+    expect(one<HTMLInputElement>('#ended-time').value).toBe('15:30');
+    await fireEvent.input(one('#depth'), { target: { value: '1,5' } });
+    await fireEvent.click(one('#area-face'));
+    await fireEvent.click(one('#save-session'));
+    await waitFor(() => expect(callsOf('add_session')).toHaveLength(1));
+    expect(callsOf('add_session')[0]).toEqual({
+      ended_at: '2026-11-21T15:30:00',
+      setting: 'clinic',
+      device: null,
+      depth_mm: 1.5,
+      areas: ['face'],
+      concerns: [],
+    });
+  });
+
+  test('a depth that is not known is sent as none', async () => {
+    await open(WORLDS.first('en'));
+    await fireEvent.click(one('#enter-session'));
+    await waitFor(() => one('#depth-unknown'));
+    await fireEvent.click(one('#depth-unknown'));
+    await fireEvent.click(one('#save-session'));
+    await waitFor(() => expect(callsOf('add_session')).toMatchObject([{ depth_mm: null }]));
+  });
+
+  test('faults stand beside their fields, the first has the focus, and what was typed stays', async () => {
+    await open({
+      ...WORLDS.first('en'),
+      refusals: {
+        add_session: {
+          code: 'invalid_session',
+          faults: ['depth_out_of_range', 'no_area', 'device_too_long'],
+        },
+      },
+    });
+    await fireEvent.click(one('#enter-session'));
+    await waitFor(() => one('#depth'));
+    await fireEvent.input(one('#depth'), { target: { value: '9' } });
+    await fireEvent.click(one('#save-session'));
+    await waitFor(() => expect(one('#depth-fault').textContent).toContain('between 0.1 and 3.5 mm'));
+    expect(one('#area-fault').textContent).toContain('at least one area');
+    expect(one('#device-fault').textContent).toContain('80 characters');
+    expect(one('#end-fault').textContent.trim()).toBe('');
+    expect(one<HTMLInputElement>('#depth').value).toBe('9');
+    expect(one('#depth').getAttribute('aria-describedby')).toContain('depth-fault');
+    await waitFor(() => expect(document.activeElement?.id).toBe('depth'));
+  });
+});
+
+describe('Today', () => {
+  test('restrictions count down, and ended ones say what is allowed again', async () => {
+    await open(WORLDS.day3('en'));
+    expect(one('#day-number').textContent).toBe('Day 3');
+    const rows = [...document.querySelectorAll('.restriction-row')].map((row) => row.textContent);
+    expect(rows[0]).toContain('1 day 19 h');
+    expect(rows[0]).toContain('until Thursday 14:30');
+    expect(rows.some((row) => row.includes('Over since today 14:30'))).toBe(true);
+  });
+
+  test('reminders say what became of them', async () => {
+    await open(WORLDS.day3('en'));
+    const past = [...document.querySelectorAll('li.reminder-row')].map((row) => row.textContent);
+    expect(past.map((text) => text.replace(/.*(Opened|Shown|Missed)/, '$1'))).toEqual([
+      'Opened today 18:00',
+      'Shown today 13:01',
+      'Missed, was due yesterday 21:00',
+    ]);
+  });
+
+  test('a quiet check-in is recorded, never judged', async () => {
+    const container = await open(WORLDS.checked('en'));
+    expect(container.textContent).toContain('Checked in 19:04 · recorded');
+    expect(container.textContent).toContain('It cannot judge a quiet check-in yet');
+    expect(container.textContent).not.toMatch(/as expected|you are fine/i);
+  });
+
+  test('reminders that do not run are said so, and can be tried again', async () => {
+    await open(WORLDS.day0('en'));
+    expect(screen.getByText('Reminders are not running')).toBeDefined();
+    expect(screen.getByText('afterglow-remind: the file was not found')).toBeDefined();
+    await waitFor(() => expect(callsOf('sync_reminders')).toHaveLength(1));
+    await fireEvent.click(screen.getByText('Try again'));
+    await waitFor(() => expect(callsOf('sync_reminders')).toHaveLength(2));
+  });
+});
+
+describe('the call card', () => {
+  test('reads out the facts, dials the clinic, and closes with what was done', async () => {
+    await open(WORLDS.call_clinic('en'));
+    expect(one('.read-out').textContent).toBe('Day 3, 1.5 mm, face: redness 4, swelling 2, heat 2, pain 3');
+    expect(one('.call-card a').getAttribute('href')).toBe('tel:+34910000000');
+    expect(one('.call-card').textContent).toContain('Nobody is watching these entries.');
+    await fireEvent.click(one('[data-outcome="reached_clinic"]'));
+    await waitFor(() => expect(document.querySelector('.call-card')).toBeNull());
+    expect(callsOf('answer_call')).toEqual([
+      { check_in: '019aa2f0-0000-7000-8000-000000000103', outcome: 'reached_clinic' },
+    ]);
+  });
+
+  test('an emergency dials the emergency number and names the sign', async () => {
+    await open(WORLDS.emergency('es'));
+    expect(one('.call-card a').getAttribute('href')).toBe('tel:112');
+    expect(one('.read-out').textContent).toContain('dificultad para respirar');
+  });
+
+  test('without the clinic’s number it asks for it and says whom else to call', async () => {
+    await open(WORLDS.call_no_number('en'));
+    expect(one('.call-card').textContent).toContain('Call your doctor or an urgent-care line today.');
+    await fireEvent.input(one('#call-phone'), { target: { value: ' 555 01 ' } });
+    await fireEvent.click(screen.getByText('Save number'));
+    await waitFor(() => expect(one('.call-card a').getAttribute('href')).toBe('tel:55501'));
+  });
+});
+
+describe('a check-in', () => {
+  test('sends what was answered, and says none of these as an empty list', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#none-of-these'));
+    await fireEvent.click(one('#none-of-these'));
+    await fireEvent.click(one('#severity-erythema-2'));
+    expect(screen.getByText('Clearly red or darker, like mild sunburn')).toBeDefined();
+    await fireEvent.click(one('#save-check-in'));
+    await waitFor(() => one('#back-to-today'));
+    expect(callsOf('record_check_in')).toEqual([
+      { session: session.id, severities: { erythema: 2 }, signs: [], note: '' },
+    ]);
+  });
+
+  test('signs that were not answered are not sent as none', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#save-check-in'));
+    await fireEvent.click(one('#save-check-in'));
+    await waitFor(() => expect(callsOf('record_check_in')).toMatchObject([{ signs: null, severities: {} }]));
+  });
+
+  test('a sign shows the emergency number at once while the form goes on', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#sign-eye_pain'));
+    await fireEvent.click(one('#sign-eye_pain'));
+    expect(screen.getByRole('alert').textContent).toContain('Call 112 now.');
+    expect(one('#save-check-in')).toBeDefined();
+  });
+
+  test('the same as last time fills every symptom', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#same-as-last'));
+    await fireEvent.click(one('#same-as-last'));
+    expect(one<HTMLInputElement>('#severity-erythema-2').checked).toBe(true);
+    expect(one<HTMLInputElement>('#severity-pain-1').checked).toBe(true);
+  });
+
+  test('a failure keeps everything that was typed', async () => {
+    await open({
+      ...WORLDS.day3('en'),
+      refusals: { record_check_in: { code: 'diary_failed', sentence: 'the disk is full' } },
+    });
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#note'));
+    await fireEvent.input(one('#note'), { target: { value: 'tight around the nose' } });
+    await fireEvent.click(one('#severity-pain-1'));
+    await fireEvent.click(one('#save-check-in'));
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('the disk is full'));
+    expect(one<HTMLTextAreaElement>('#note').value).toBe('tight around the nose');
+    expect(one<HTMLInputElement>('#severity-pain-1').checked).toBe(true);
+  });
+});
+
+describe('Timeline and Settings', () => {
+  test('every row of the road is there, today is marked, and dots have words', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#tab-timeline'));
+    await waitFor(() => one('#export-calendar'));
+    expect(document.querySelectorAll('[data-day]')).toHaveLength(20);
+    expect(one('[aria-current="date"]').dataset['day']).toBe('3');
+    expect(one('[data-day="0"]').textContent).toContain(
+      'redness 3 of 4: Very red or dark, like strong sunburn',
+    );
+    await fireEvent.click(one('#export-calendar'));
+    await waitFor(() => expect(screen.getByText(/afterglow\.ics/)).toBeDefined());
+  });
+
+  test('a notification opens the screen that it is about', async () => {
+    await open(WORLDS.day3('en'));
+    (window as unknown as { afterglowShow: (screen: string) => void }).afterglowShow('check_in');
+    await waitFor(() => one('#save-check-in'));
+  });
+
+  test('the language changes every word at once', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#open-settings'));
+    await waitFor(() => one('#language-es'));
+    await fireEvent.click(one('#language-es'));
+    await waitFor(() => expect(one('h1').textContent).toBe('Ajustes'));
+    expect(document.documentElement.lang).toBe('es');
+  });
+
+  test('quiet hours are switched off as a whole, and on with both ends', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#open-settings'));
+    await waitFor(() => one('#quiet-hours'));
+    await fireEvent.click(one('#quiet-hours'));
+    await waitFor(() => expect(document.querySelector('#quiet-from')).toBeNull());
+    await fireEvent.click(one('#quiet-hours'));
+    await waitFor(() => one('#quiet-from'));
+    expect(callsOf('change_settings')).toMatchObject([
+      { quiet_hours: null },
+      { quiet_hours: { from: '22:00:00', until: '08:00:00' } },
+    ]);
+  });
+});
