@@ -2,6 +2,10 @@
 //! notification daemon and a real keyring, each test on a desktop of its own.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a real app on a real desktop has no other clock"
+)]
 
 #[path = "../src-tauri/remind/tests/desktop/mod.rs"]
 mod desktop;
@@ -26,20 +30,32 @@ async fn a_session_its_timeline_and_a_real_reminder() {
     window.sees("#enter-session").await;
     window.turns_quiet_hours_off().await;
     window.enters_session(&due_soon(), Some("1.5"), &["face"]).await;
-    assert_eq!(window.reads("#day-number").await, format!("Day {}", due_soon().days_ago()));
+    assert_eq!(
+        window.reads("#day-number").await,
+        format!("Day {}", due_soon().days_ago())
+    );
     let restrictions = window.reads_all(".restriction-row").await;
     for label in ["Makeup", "Sun", "Retinoids"] {
-        assert!(restrictions.iter().any(|row| row.contains(label)), "{label} in {restrictions:?}");
+        assert!(
+            restrictions.iter().any(|row| row.contains(label)),
+            "{label} in {restrictions:?}"
+        );
     }
-    window.is_shown("phone").await;
     window.clicks("#tab-timeline").await;
-    assert!(window.reads_all("[data-day]").await.len() > 20, "days, weeks and months to come");
+    assert!(
+        window.reads_all("[data-day]").await.len() > 20,
+        "days, weeks and months to come"
+    );
     window.closes().await;
     assert!(!patient.app_runs(), "closing the window ends the app's process");
 
     let window = patient.opens_the_app().await;
     let again = window.reads_all(".restriction-row").await;
-    assert_eq!(again.len(), restrictions.len(), "the session is found again after a restart");
+    assert_eq!(
+        again.len(),
+        restrictions.len(),
+        "the session is found again after a restart"
+    );
     window.closes().await;
     assert!(!patient.app_runs());
 
@@ -75,7 +91,12 @@ async fn what_cannot_be_right_is_refused_beside_its_field_and_kept() {
     window.clicks("#enter-session").await;
     let now = Utc::now().naive_utc();
     for (ended, depth, areas, fault) in [
-        (Ended(now + Duration::hours(2)), "1.5", &["face"][..], "#end-fault"),
+        (
+            Ended(now + Duration::hours(2)),
+            "1.5",
+            &["face"][..],
+            "#end-fault",
+        ),
         (Ended(now - Duration::days(400)), "1.5", &["face"], "#end-fault"),
         (Ended(now - Duration::hours(1)), "9", &["face"], "#depth-fault"),
         (Ended(now - Duration::hours(1)), "0.05", &["face"], "#depth-fault"),
@@ -87,7 +108,9 @@ async fn what_cannot_be_right_is_refused_beside_its_field_and_kept() {
         assert_eq!(window.value_of("#depth").await, depth, "what was typed is kept");
         assert_eq!(window.value_of("#ended-time").await, ended.time());
     }
-    window.fills_session(&Ended(now - Duration::hours(1)), Some("1,5"), &["face"]).await;
+    window
+        .fills_session(&Ended(now - Duration::hours(1)), Some("1,5"), &["face"])
+        .await;
     window.clicks("#save-session").await;
     window.sees("#day-number").await;
     window.closes().await;
@@ -97,7 +120,13 @@ async fn what_cannot_be_right_is_refused_beside_its_field_and_kept() {
 async fn an_emergency_sign_raises_the_call_card_until_it_is_dealt_with() {
     let patient = Patient::arrives().await;
     let window = patient.opens_the_app().await;
-    window.enters_session(&Ended(Utc::now().naive_utc() - Duration::hours(5)), None, &["face"]).await;
+    window
+        .enters_session(
+            &Ended(Utc::now().naive_utc() - Duration::hours(5)),
+            None,
+            &["face"],
+        )
+        .await;
 
     // A quiet check-in is recorded, never called expected.
     window.checks_in(&[], 1).await;
@@ -109,7 +138,10 @@ async fn an_emergency_sign_raises_the_call_card_until_it_is_dealt_with() {
     window.closes().await;
 
     let window = patient.opens_the_app().await;
-    assert!(window.reads(".call-card").await.contains("112"), "it is there after a restart");
+    assert!(
+        window.reads(".call-card").await.contains("112"),
+        "it is there after a restart"
+    );
     window.clicks("[data-outcome=called_emergency]").await;
     window.no_longer_finds(".call-card").await;
     window.closes().await;
@@ -119,10 +151,20 @@ async fn an_emergency_sign_raises_the_call_card_until_it_is_dealt_with() {
 async fn the_key_is_in_the_keyring_where_there_is_one() {
     let patient = Patient::arrives_with_a_keyring().await;
     let window = patient.opens_the_app().await;
-    window.enters_session(&Ended(Utc::now().naive_utc() - Duration::hours(5)), None, &["face"]).await;
+    window
+        .enters_session(
+            &Ended(Utc::now().naive_utc() - Duration::days(3)),
+            Some("1.5"),
+            &["face"],
+        )
+        .await;
+    window.is_shown("phone").await;
     window.closes().await;
     let key_file = std::fs::read_to_string(patient.home().join("diary/diary.key")).unwrap();
-    assert!(key_file.contains("keyring") && !key_file.contains("this_file"), "{key_file}");
+    assert!(
+        key_file.contains("keyring") && !key_file.contains("this_file"),
+        "{key_file}"
+    );
     let window = patient.opens_the_app().await;
     window.sees("#day-number").await;
     window.closes().await;
@@ -143,12 +185,18 @@ async fn a_diary_that_cannot_be_opened_is_explained_and_left_alone() {
     window.clicks("#retry-diary").await;
     window.sees("#retry-diary").await;
     window.closes().await;
-    assert_eq!(std::fs::read(&diary).unwrap(), b"not a diary any more".repeat(400));
+    assert_eq!(
+        std::fs::read(&diary).unwrap(),
+        b"not a diary any more".repeat(400)
+    );
 }
 
 #[test]
 fn the_reminder_service_carries_no_window_and_no_diary() {
-    let listed = std::process::Command::new("ldd").arg(patient::service()).output().unwrap();
+    let listed = std::process::Command::new("ldd")
+        .arg(patient::service())
+        .output()
+        .unwrap();
     let libraries = String::from_utf8(listed.stdout).unwrap().to_lowercase();
     assert!(libraries.contains("libc.so"), "{libraries}");
     let bytes = std::fs::read(patient::service()).unwrap();

@@ -13,7 +13,10 @@ pub struct Moment {
 }
 
 /// The present moment.
-#[expect(clippy::disallowed_methods, reason = "the one door to the clock of this process")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one door to the clock of this process"
+)]
 pub fn moment() -> Moment {
     let named = |name: String| Zone::named(name.trim_start_matches(':')).ok();
     // `TZ` first, as the C library has it; the reminder service reads the zone in the same way.
@@ -30,6 +33,9 @@ pub fn moment() -> Moment {
 
 /// A new identity, ordered by its time.
 pub fn new_id(now: DateTime<Utc>) -> uuid::Uuid {
-    let (seconds, nanos) = (u64::try_from(now.timestamp()).unwrap_or(0), now.timestamp_subsec_nanos());
+    let (seconds, nanos) = (
+        u64::try_from(now.timestamp()).unwrap_or(0),
+        now.timestamp_subsec_nanos(),
+    );
     uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos))
 }

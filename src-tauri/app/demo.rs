@@ -30,7 +30,18 @@ pub(crate) enum DemoError {
 type Story<'a> = (u64, f64, &'a [[u8; 4]]);
 
 const STORIES: [Story<'_>; 2] = [
-    (38, 1.0, &[[3, 2, 2, 2], [2, 1, 1, 1], [1, 1, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]]),
+    (
+        38,
+        1.0,
+        &[
+            [3, 2, 2, 2],
+            [2, 1, 1, 1],
+            [1, 1, 0, 0],
+            [1, 0, 0, 0],
+            [1, 0, 0, 0],
+            [0, 0, 0, 0],
+        ],
+    ),
     (3, 1.5, &[[3, 2, 3, 2], [3, 2, 1, 1], [2, 1, 0, 1]]),
 ];
 
@@ -41,7 +52,10 @@ pub(crate) async fn fill(app: &App, moment: &Moment) -> Result<(), DemoError> {
         return Ok(());
     }
     let mut settings = views::default_settings(app.system_locale);
-    settings.clinic = Clinic { name: "Sunrise Skin Clinic".to_owned(), phone: "+44 20 7946 0123".to_owned() };
+    settings.clinic = Clinic {
+        name: "Sunrise Skin Clinic".to_owned(),
+        phone: "+44 20 7946 0123".to_owned(),
+    };
     diary.save_settings(&views::stored(&settings)).await?;
 
     let mut sessions = Vec::new();
@@ -56,7 +70,11 @@ pub(crate) async fn fill(app: &App, moment: &Moment) -> Result<(), DemoError> {
     }
     // What was due before now was shown in its time: the demo opens without a digest of the past.
     let past: Vec<_> = (1..)
-        .zip(schedule(&app.plan, &sessions, &moment.zone).into_iter().filter(|due| due.due_at <= moment.now))
+        .zip(
+            schedule(&app.plan, &sessions, &moment.zone)
+                .into_iter()
+                .filter(|due| due.due_at <= moment.now),
+        )
         .map(|(seq, due)| Delivery {
             journal: "demo".to_owned(),
             seq,
@@ -74,7 +92,9 @@ pub(crate) async fn fill(app: &App, moment: &Moment) -> Result<(), DemoError> {
 
 fn session(app: &App, moment: &Moment, days_ago: u64, depth: f64) -> Session {
     let date = moment.zone.date(moment.now) - Days::new(days_ago);
-    let ended_at = moment.zone.instant(date.and_time(NaiveTime::MIN) + TimeDelta::minutes(17 * 60 + 30));
+    let ended_at = moment
+        .zone
+        .instant(date.and_time(NaiveTime::MIN) + TimeDelta::minutes(17 * 60 + 30));
     Session {
         id: SessionId(new_id(ended_at)),
         ended_at,
@@ -90,7 +110,9 @@ fn session(app: &App, moment: &Moment, days_ago: u64, depth: f64) -> Session {
 
 fn check_in(session: &Session, moment: &Moment, day: u64, grades: &[u8; 4]) -> CheckIn {
     let local_date = moment.zone.date(session.ended_at) + Days::new(day);
-    let at = moment.zone.instant(local_date.and_time(NaiveTime::MIN) + TimeDelta::minutes(20 * 60 + 4));
+    let at = moment
+        .zone
+        .instant(local_date.and_time(NaiveTime::MIN) + TimeDelta::minutes(20 * 60 + 4));
     let severities: BTreeMap<_, _> = Symptom::ALL
         .into_iter()
         .zip(grades)

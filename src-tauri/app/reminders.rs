@@ -24,7 +24,9 @@ enum SyncError {
     Host(#[from] HostError),
     #[error("the reminder service refused: {0}")]
     Refused(String),
-    #[error("the reminder service gave another answer than was asked for; install app and service of the same release")]
+    #[error(
+        "the reminder service gave another answer than was asked for; install app and service of the same release"
+    )]
     OtherAnswer,
     #[error("the call to the reminder service was given up")]
     GivenUp,
@@ -35,27 +37,37 @@ enum SyncError {
 pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
     let diary = app.diary().await?;
     let occurrences = schedule(&app.plan, &diary.sessions().await?, &moment.zone);
-    let armed = match drain(app, &diary, &occurrences).await? {
-        Err(error) => Err(error),
-        Ok(()) => {
-            let list = list(app, &diary, &occurrences, moment).await?;
-            arm(&app.host, list).await
-        }
+    let armed = if let Err(error) = drain(app, &diary, &occurrences).await? {
+        Err(error)
+    } else {
+        let list = list(app, &diary, &occurrences, moment).await?;
+        arm(&app.host, list).await
     };
     let health = match armed {
-        Ok(HostStatus { failure: Some(reason), .. }) => ReminderHealth::NotShown { reason },
+        Ok(HostStatus {
+            failure: Some(reason),
+            ..
+        }) => ReminderHealth::NotShown { reason },
         Ok(HostStatus { server, .. }) => ReminderHealth::Ready { server },
         Err(SyncError::Host(error)) => error.into(),
-        Err(error) => ReminderHealth::NotRunning { reason: error.to_string() },
+        Err(error) => ReminderHealth::NotRunning {
+            reason: error.to_string(),
+        },
     };
     app.note_reminder_health(health.clone());
     Ok(health)
 }
 
 /// Every line of the host's journal that the ledger does not have yet.
-async fn drain(app: &App, diary: &Diary, occurrences: &[Occurrence]) -> Result<Result<(), SyncError>, Failure> {
-    let keys: HashMap<_, _> =
-        occurrences.iter().map(|occurrence| (alarm_key(&occurrence.key), &occurrence.key)).collect();
+async fn drain(
+    app: &App,
+    diary: &Diary,
+    occurrences: &[Occurrence],
+) -> Result<Result<(), SyncError>, Failure> {
+    let keys: HashMap<_, _> = occurrences
+        .iter()
+        .map(|occurrence| (alarm_key(&occurrence.key), &occurrence.key))
+        .collect();
     let mut known = diary.newest_journal().await?;
     loop {
         let after = match &known {
@@ -79,7 +91,10 @@ async fn drain(app: &App, diary: &Diary, occurrences: &[Occurrence]) -> Result<R
         if entries.is_empty() {
             return Ok(Ok(()));
         }
-        let lines: Vec<_> = entries.into_iter().map(|entry| line(&journal, entry, &keys)).collect();
+        let lines: Vec<_> = entries
+            .into_iter()
+            .map(|entry| line(&journal, entry, &keys))
+            .collect();
         diary.add_deliveries(&lines).await?;
     }
 }
@@ -96,7 +111,9 @@ fn line(journal: &str, entry: Entry, keys: &HashMap<String, &OccurrenceKey>) -> 
     Delivery {
         journal: journal.to_owned(),
         seq: entry.seq,
-        key: keys.get(&entry.key).map_or_else(|| OccurrenceKey(entry.key.clone()), |key| (*key).clone()),
+        key: keys
+            .get(&entry.key)
+            .map_or_else(|| OccurrenceKey(entry.key.clone()), |key| (*key).clone()),
         due_at: entry.due_at,
         at: entry.at,
         state,

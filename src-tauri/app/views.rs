@@ -17,8 +17,9 @@ use afterglow_reminders::wording::Wording;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::wire::{
-    AssessmentView, CareView, CheckInView, Clinic, DeliveryState, DeliveryView, EndView, FindingView, PhaseSpan,
-    PhaseView, PlanView, ReminderView, RestrictionView, SessionView, Settings, SourceView, TimelineRow,
+    AssessmentView, CareView, CheckInView, Clinic, DeliveryState, DeliveryView, EndView, FindingView,
+    PhaseSpan, PhaseView, PlanView, ReminderView, RestrictionView, SessionView, Settings, SourceView,
+    TimelineRow,
 };
 
 /// How long something that ended is still told as allowed again.
@@ -37,7 +38,11 @@ impl Speaker<'_> {
     /// What the plan says about itself.
     pub fn plan(&self) -> PlanView {
         let texts = self.plan.texts(self.locale);
-        PlanView { title: texts.title.clone(), version: self.plan.version, review: texts.review.clone() }
+        PlanView {
+            title: texts.title.clone(),
+            version: self.plan.version,
+            review: texts.review.clone(),
+        }
     }
 
     /// A phase's place and name.
@@ -69,14 +74,19 @@ impl Speaker<'_> {
             RestrictionState::Upcoming => false,
             RestrictionState::Holds => true,
             RestrictionState::Ended => {
-                now - restriction.until < TOLD_AS_OVER && self.plan.follow_up(&restriction.instruction).is_none()
+                now - restriction.until < TOLD_AS_OVER
+                    && self.plan.follow_up(&restriction.instruction).is_none()
             }
         };
         let (holds, over): (Vec<_>, Vec<_>) = restrictions
             .iter()
             .filter(told)
             .partition(|restriction| restriction.state == RestrictionState::Holds);
-        holds.into_iter().chain(over).filter_map(|restriction| self.restriction(restriction)).collect()
+        holds
+            .into_iter()
+            .chain(over)
+            .filter_map(|restriction| self.restriction(restriction))
+            .collect()
     }
 
     fn restriction(&self, restriction: &Restriction) -> Option<RestrictionView> {
@@ -124,7 +134,11 @@ impl Speaker<'_> {
             .filter_map(|occurrence| Some((shown_at(occurrence, zone, quiet)?, occurrence)))
             .filter(|(at, _)| *at > now)
             .min_by_key(|(at, _)| *at)
-            .map(|(at, occurrence)| ReminderView { label: self.label(&occurrence.instruction), what: occurrence.what, at })
+            .map(|(at, occurrence)| ReminderView {
+                label: self.label(&occurrence.instruction),
+                what: occurrence.what,
+                at,
+            })
     }
 
     /// What became of a reminder; none for what is no plan's (a host's own request to open the app).
@@ -139,7 +153,12 @@ impl Speaker<'_> {
         };
         Some(DeliveryView {
             key: delivery.key.0.clone(),
-            label: self.plan.instruction(&instruction)?.texts(self.locale).label.clone(),
+            label: self
+                .plan
+                .instruction(&instruction)?
+                .texts(self.locale)
+                .label
+                .clone(),
             due_at: delivery.due_at,
             at: delivery.at,
             state,
@@ -156,7 +175,14 @@ impl Speaker<'_> {
             to_date: row.to_date,
             phase: self.phase(&row.phase),
             phase_begins: row.phase_begins,
-            ends: row.ends.iter().map(|(id, at)| EndView { over: self.over(id), at: *at }).collect(),
+            ends: row
+                .ends
+                .iter()
+                .map(|(id, at)| EndView {
+                    over: self.over(id),
+                    at: *at,
+                })
+                .collect(),
             holds: row.holds.iter().map(|id| self.label(id)).collect(),
             check_ins: check_ins
                 .iter()
@@ -187,7 +213,11 @@ impl Speaker<'_> {
 
     fn assessment(&self, assessment: Option<&Assessment>) -> AssessmentView {
         let Some(assessment) = assessment else {
-            return AssessmentView { level: None, complete: false, findings: Vec::new() };
+            return AssessmentView {
+                level: None,
+                complete: false,
+                findings: Vec::new(),
+            };
         };
         AssessmentView {
             level: assessment.level,
@@ -218,9 +248,10 @@ impl Speaker<'_> {
     }
 
     fn label(&self, id: &InstructionId) -> String {
-        self.plan
-            .instruction(id)
-            .map_or_else(|| id.to_string(), |instruction| instruction.texts(self.locale).label.clone())
+        self.plan.instruction(id).map_or_else(
+            || id.to_string(),
+            |instruction| instruction.texts(self.locale).label.clone(),
+        )
     }
 
     fn over(&self, id: &InstructionId) -> String {
@@ -288,13 +319,24 @@ pub fn settings(stored: StoredSettings) -> Settings {
     Settings {
         locale: stored.locale,
         quiet_hours: stored.quiet.map(|(from, until)| QuietHours { from, until }),
-        wording: if stored.discreet { Wording::Discreet } else { Wording::Full },
-        clinic: Clinic { name: stored.clinic_name, phone: stored.clinic_phone },
+        wording: if stored.discreet {
+            Wording::Discreet
+        } else {
+            Wording::Full
+        },
+        clinic: Clinic {
+            name: stored.clinic_name,
+            phone: stored.clinic_phone,
+        },
         emergency_number: stored.emergency_number,
     }
 }
 
 /// The part of the settings that reminders go by.
 pub fn reminder_settings(settings: &Settings) -> ReminderSettings {
-    ReminderSettings { locale: settings.locale, wording: settings.wording, quiet_hours: settings.quiet_hours }
+    ReminderSettings {
+        locale: settings.locale,
+        wording: settings.wording,
+        quiet_hours: settings.quiet_hours,
+    }
 }

@@ -1,9 +1,9 @@
 //! A patient at their own desktop: what they do and what they see, in the words of the tests.
 
-use std::path::{Path, PathBuf};
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{NaiveDateTime, Utc};
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -15,7 +15,7 @@ use crate::desktop::{Desktop, Process};
 const SOON: Duration = Duration::from_secs(30);
 
 /// How long a reminder that is due within two minutes may take.
-const WHEN_DUE: Duration = Duration::from_secs(180);
+const WHEN_DUE: Duration = Duration::from_mins(3);
 
 /// When a session ended, on the wall clock (the tests' desktops are in UTC).
 pub(crate) struct Ended(pub(crate) NaiveDateTime);
@@ -35,16 +35,28 @@ impl Ended {
 /// The reminder service's binary, which lies beside the app's.
 pub(crate) fn service() -> PathBuf {
     let service = Path::new(env!("CARGO_BIN_EXE_afterglow")).with_file_name("afterglow-remind");
-    assert!(service.exists(), "build the whole workspace first: cargo build --workspace --features afterglow/e2e");
+    assert!(
+        service.exists(),
+        "build the whole workspace first: cargo build --workspace --features afterglow/e2e"
+    );
     service
 }
 
 /// Asks again and again until the answer is yes.
 async fn until(deadline: Duration, what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let start = Instant::now();
-    while !holds().await {
-        assert!(start.elapsed() < deadline, "waited {deadline:?} in vain: {what}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
+    let asking = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    within(deadline, what, asking).await;
+}
+
+/// Waits for an answer, but not for ever: a driver whose browser has gone may never give one.
+async fn within<T>(deadline: Duration, what: &str, answer: impl Future<Output = T>) -> T {
+    match tokio::time::timeout(deadline, answer).await {
+        Ok(answer) => answer,
+        Err(_) => panic!("waited {deadline:?} in vain: {what}"),
     }
 }
 
@@ -54,7 +66,6 @@ pub(crate) struct Patient {
     _programs: Vec<Process>,
     desktop: Desktop,
     home: tempfile::TempDir,
-    port: u16,
 }
 
 impl Patient {
@@ -67,12 +78,24 @@ impl Patient {
     pub(crate) async fn arrives_with_a_keyring() -> Self {
         let desktop = Desktop::start();
         let mut keyring = Command::new("gnome-keyring-daemon");
-        keyring.args(["--foreground", "--components=secrets", "--unlock"]).stdout(Stdio::null()).stderr(Stdio::null());
+        keyring
+            .args(["--foreground", "--components=secrets", "--unlock"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let password = desktop.folder().join("password");
-        std::fs::File::create(&password).unwrap().write_all(b"test").unwrap();
-        desktop.env(&mut keyring).env("HOME", desktop.folder()).env("XDG_DATA_HOME", desktop.folder());
+        std::fs::File::create(&password)
+            .unwrap()
+            .write_all(b"test")
+            .unwrap();
+        desktop
+            .env(&mut keyring)
+            .env("HOME", desktop.folder())
+            .env("XDG_DATA_HOME", desktop.folder());
         let keyring = Process::start_reading(&mut keyring, &password);
-        until(SOON, "the keyring answers", async || has_owner(&desktop, "org.freedesktop.secrets")).await;
+        until(SOON, "the keyring answers", async || {
+            has_owner(&desktop, "org.freedesktop.secrets")
+        })
+        .await;
         Self::at(desktop, vec![keyring]).await
     }
 
@@ -80,13 +103,11 @@ impl Patient {
         service();
         programs.push(desktop.start_dunst());
         let home = tempfile::Builder::new().prefix("ag").tempdir().unwrap();
-        let port = free_port();
-        let mut driver = Command::new("WebKitWebDriver");
-        driver.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
-        live(&desktop, home.path(), &mut driver).env("TAURI_WEBVIEW_AUTOMATION", "true");
-        programs.push(Process::start(&mut driver));
-        until(SOON, "the driver listens", async || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()).await;
-        Self { _programs: programs, desktop, home, port }
+        Self {
+            _programs: programs,
+            desktop,
+            home,
+        }
     }
 
     /// Everything that Afterglow keeps.
@@ -94,16 +115,31 @@ impl Patient {
         self.home.path()
     }
 
-    /// Starts the app and waits for its first screen.
+    /// Starts the app, with a driver of its own, and waits for its first screen.
     pub(crate) async fn opens_the_app(&self) -> Window {
+        let port = free_port();
+        let mut driver = Command::new("WebKitWebDriver");
+        driver
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        live(&self.desktop, self.home.path(), &mut driver).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        let driver = Process::start(&mut driver);
+        until(SOON, "the driver listens", async || {
+            std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+        })
+        .await;
         let options = serde_json::json!({ "binary": env!("CARGO_BIN_EXE_afterglow"), "args": [] });
         let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{}", self.port))
-            .await
-            .unwrap();
-        let window = Window { client, home: self.home.path().to_owned() };
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let address = format!("http://127.0.0.1:{port}");
+        let connecting = builder.capabilities(capabilities).connect(&address);
+        let client = within(SOON, "the app's window", connecting).await.unwrap();
+        let window = Window {
+            client,
+            home: self.home.path().to_owned(),
+            driver,
+        };
         window.sees("main h1").await;
         window
     }
@@ -134,19 +170,27 @@ impl Patient {
 
     /// Waits until a notification is on the screen.
     pub(crate) async fn sees_a_notification(&self) {
-        until(WHEN_DUE, "a notification", async || self.desktop.displayed().is_some_and(|count| count > 0)).await;
+        until(WHEN_DUE, "a notification", async || {
+            self.desktop.displayed().is_some_and(|count| count > 0)
+        })
+        .await;
     }
 
     /// Clicks the notification on the screen.
     pub(crate) fn clicks_the_notification(&self) {
-        assert!(self.desktop.dunstctl(&["action"]).is_some(), "dunst took the click");
+        assert!(
+            self.desktop.dunstctl(&["action"]).is_some(),
+            "dunst took the click"
+        );
     }
 
     /// Waits for a window with the app's title, and for the app behind it.
     pub(crate) async fn sees_a_window(&self) {
         until(SOON, "the app runs", async || self.app_runs()).await;
-        until(SOON, "a window of Afterglow's", async || windows(&self.desktop).contains("\"Afterglow\""))
-            .await;
+        until(SOON, "a window of Afterglow's", async || {
+            windows(&self.desktop).contains("\"Afterglow\"")
+        })
+        .await;
     }
 }
 
@@ -154,7 +198,10 @@ impl Drop for Patient {
     fn drop(&mut self) {
         // The processes of a failed test must not outlive it; those of a passed one are gone.
         for process in processes(self.home.path()) {
-            let _ = Command::new("kill").arg("-KILL").arg(process.to_string()).status();
+            let _ = Command::new("kill")
+                .arg("-KILL")
+                .arg(process.to_string())
+                .status();
         }
     }
 }
@@ -163,6 +210,7 @@ impl Drop for Patient {
 pub(crate) struct Window {
     client: Client,
     home: PathBuf,
+    driver: Process,
 }
 
 impl Window {
@@ -189,7 +237,13 @@ impl Window {
     /// The element's text, once it is there.
     pub(crate) async fn reads(&self, css: &str) -> String {
         self.sees(css).await;
-        self.client.find(Locator::Css(css)).await.unwrap().text().await.unwrap()
+        self.client
+            .find(Locator::Css(css))
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
     }
 
     /// The texts of all such elements, once there is one.
@@ -217,14 +271,22 @@ impl Window {
 
     /// What a field holds.
     pub(crate) async fn value_of(&self, css: &str) -> String {
-        self.client.find(Locator::Css(css)).await.unwrap().prop("value").await.unwrap().unwrap_or_default()
+        self.client
+            .find(Locator::Css(css))
+            .await
+            .unwrap()
+            .prop("value")
+            .await
+            .unwrap()
+            .unwrap_or_default()
     }
 
     /// Clicks the element, once it is there.
     pub(crate) async fn clicks(&self, css: &str) {
         self.sees(css).await;
         // Clicked where it stands: a sticky bar may cover what the driver has scrolled to the edge.
-        self.script("document.querySelector(arguments[0]).click()", &[css]).await;
+        self.script("document.querySelector(arguments[0]).click()", &[css])
+            .await;
     }
 
     /// Puts a value into a field, as typing does.
@@ -239,7 +301,10 @@ impl Window {
     }
 
     async fn script(&self, script: &str, arguments: &[&str]) {
-        let arguments = arguments.iter().map(|argument| serde_json::json!(argument)).collect();
+        let arguments = arguments
+            .iter()
+            .map(|argument| serde_json::json!(argument))
+            .collect();
         self.client.execute(script, arguments).await.unwrap();
     }
 
@@ -311,10 +376,11 @@ impl Window {
 
     /// Closes the window and waits for the app's end.
     pub(crate) async fn closes(self) {
-        self.client.close_window().await.unwrap();
-        // The driver forgets the session of a browser that has no window left.
-        let _ = self.client.close().await;
-        until(SOON, "the app ends", async || apps_running(&self.home) == 0).await;
+        let Self { client, home, driver } = self;
+        // The driver may lose its browser before it has answered; what counts is that the app ends.
+        let _ = tokio::time::timeout(SOON, client.close_window()).await;
+        until(SOON, "the app ends", async || apps_running(&home) == 0).await;
+        driver.kill();
     }
 }
 
@@ -329,14 +395,23 @@ fn live<'a>(desktop: &Desktop, home: &Path, command: &'a mut Command) -> &'a mut
 }
 
 fn windows(desktop: &Desktop) -> String {
-    let listed = desktop.env(&mut Command::new("xwininfo")).args(["-root", "-tree"]).output().unwrap();
+    let listed = desktop
+        .env(&mut Command::new("xwininfo"))
+        .args(["-root", "-tree"])
+        .output()
+        .unwrap();
     String::from_utf8_lossy(&listed.stdout).into_owned()
 }
 
 fn has_owner(desktop: &Desktop, name: &str) -> bool {
     let answer = desktop
         .env(&mut Command::new("dbus-send"))
-        .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"])
+        .args([
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+        ])
         .args(["org.freedesktop.DBus.NameHasOwner", &format!("string:{name}")])
         .output()
         .unwrap();
@@ -344,24 +419,35 @@ fn has_owner(desktop: &Desktop, name: &str) -> bool {
 }
 
 fn free_port() -> u16 {
-    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+    std::net::TcpListener::bind(("127.0.0.1", 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 /// The app's processes for a home, by their environment.
 fn apps_running(home: &Path) -> usize {
-    processes(home).into_iter().filter(|process| is_app(*process)).count()
+    processes(home)
+        .into_iter()
+        .filter(|process| is_app(*process))
+        .count()
 }
 
 fn is_app(process: u32) -> bool {
-    std::fs::read_link(format!("/proc/{process}/exe")).is_ok_and(|exe| exe == Path::new(env!("CARGO_BIN_EXE_afterglow")))
+    std::fs::read_link(format!("/proc/{process}/exe"))
+        .is_ok_and(|exe| exe == Path::new(env!("CARGO_BIN_EXE_afterglow")))
 }
 
 /// Every process that was started with this home in its environment.
 fn processes(home: &Path) -> Vec<u32> {
     let mark = format!("AFTERGLOW_HOME={}", home.display());
     let has_mark = |process: &u32| {
-        std::fs::read(format!("/proc/{process}/environ"))
-            .is_ok_and(|environment| environment.split(|byte| *byte == 0).any(|entry| entry == mark.as_bytes()))
+        std::fs::read(format!("/proc/{process}/environ")).is_ok_and(|environment| {
+            environment
+                .split(|byte| *byte == 0)
+                .any(|entry| entry == mark.as_bytes())
+        })
     };
     std::fs::read_dir("/proc")
         .unwrap()

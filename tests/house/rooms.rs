@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{assert_none, checkout};
 
 /// What may lie at the top besides dotfiles: the project's own parts, its documents, and what tools insist on.
-const TOP_LEVEL: [&str; 15] = [
+const TOP_LEVEL: [&str; 16] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -16,6 +16,7 @@ const TOP_LEVEL: [&str; 15] = [
     "LICENSE-MIT",
     "README.md",
     "clippy.toml",
+    "docs",
     "gen",
     "src-tauri",
     "tauri.conf.json",

@@ -94,5 +94,8 @@ fn the_windows_types_are_those_of_the_commands() {
         .chain(found.keys())
         .filter(|name| expected.get(*name) != found.get(*name))
         .collect();
-    assert!(stale.is_empty(), "stale in ui/src/ipc/generated: {stale:?}; run `cargo xtask types` and commit the result");
+    assert!(
+        stale.is_empty(),
+        "stale in ui/src/ipc/generated: {stale:?}; run `cargo xtask types` and commit the result"
+    );
 }

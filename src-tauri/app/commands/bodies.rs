@@ -1,7 +1,7 @@
 //! What each command does, without a window: its arguments, the moment and the state go in.
 
-mod recovery;
 mod records;
+mod recovery;
 
 pub use records::{add_session, answer_call, change_settings, record_check_in};
 pub use recovery::{export_calendar, overview, timeline};
@@ -11,8 +11,8 @@ use afterglow_reminders::alarms::Screen;
 use crate::app::App;
 use crate::clock::Moment;
 use crate::reminders;
-use crate::wire::{Failure, ReminderHealth, Settings};
 use crate::views;
+use crate::wire::{Failure, ReminderHealth, Settings};
 
 /// See [`reminders::sync`].
 pub async fn sync_reminders(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
@@ -20,7 +20,6 @@ pub async fn sync_reminders(app: &App, moment: &Moment) -> Result<ReminderHealth
 }
 
 /// Answers once; the screen is not asked for again when the window reloads.
-#[expect(clippy::unused_async, reason = "every body has the same form")]
 pub async fn opening_screen(app: &App, _moment: &Moment) -> Result<Option<Screen>, Failure> {
     Ok(app.take_opening_screen())
 }
@@ -33,6 +32,8 @@ pub(crate) async fn settings(app: &App) -> Result<Settings, Failure> {
 
 impl From<afterglow_diary::DiaryError> for Failure {
     fn from(error: afterglow_diary::DiaryError) -> Self {
-        Self::DiaryFailed { sentence: error.to_string() }
+        Self::DiaryFailed {
+            sentence: error.to_string(),
+        }
     }
 }

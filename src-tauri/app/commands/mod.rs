@@ -13,8 +13,8 @@ use tauri::State;
 use crate::app::App;
 use crate::clock;
 use crate::wire::{
-    CallAnswer, CheckInInput, CheckInView, Exported, Failure, Overview, ReminderHealth, SessionInput, SessionView,
-    Settings, TimelineView,
+    CallAnswer, CheckInInput, CheckInView, Exported, Failure, Overview, ReminderHealth, SessionInput,
+    SessionView, Settings, TimelineView,
 };
 use afterglow_reminders::alarms::Screen;
 

@@ -44,7 +44,12 @@ mod tests {
     #[test]
     fn a_notification_names_its_screen() {
         assert_eq!(parse(&[]), Ok(Arguments { show: None }));
-        assert_eq!(parse(&["--show", "check_in"]), Ok(Arguments { show: Some(Screen::CheckIn) }));
+        assert_eq!(
+            parse(&["--show", "check_in"]),
+            Ok(Arguments {
+                show: Some(Screen::CheckIn)
+            })
+        );
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use afterglow_reminders::host::{
-    AlarmHost, HomeTooLong, MAX_MESSAGE_BYTES, MessageError, Reply, Request, decode_reply, encode_request, socket_name,
+    AlarmHost, HomeTooLong, MAX_MESSAGE_BYTES, MessageError, Reply, Request, decode_reply, encode_request,
+    socket_name,
 };
 use interprocess::local_socket::{GenericFilePath, Stream, prelude::*};
 
@@ -91,7 +92,9 @@ impl Host {
         #[cfg(unix)]
         // Its own process group: closing the app's terminal must not end reminders.
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn().map_err(|error| HostError::NotStarted { path: service, error })?;
+        let mut child = command
+            .spawn()
+            .map_err(|error| HostError::NotStarted { path: service, error })?;
         // The service that lost the race for the lock ends at once; somebody has to wait for it.
         std::thread::spawn(move || child.wait());
         Ok(())
@@ -122,6 +125,8 @@ fn beside(app: &Path) -> PathBuf {
 
 impl From<HostError> for crate::wire::ReminderHealth {
     fn from(error: HostError) -> Self {
-        Self::NotRunning { reason: error.to_string() }
+        Self::NotRunning {
+            reason: error.to_string(),
+        }
     }
 }

@@ -33,7 +33,10 @@ impl Instance {
     /// The first instance's claim; none when there is one already, which then shows its window.
     pub(super) fn claim(home: &Path, show: Option<Screen>) -> Result<Option<Self>, InstanceError> {
         let path = home.join("app.lock");
-        let failed = |error| InstanceError::Io { path: path.clone(), error };
+        let failed = |error| InstanceError::Io {
+            path: path.clone(),
+            error,
+        };
         std::fs::create_dir_all(home).map_err(failed)?;
         let lock = File::create(&path).map_err(failed)?;
         match lock.try_lock() {
@@ -69,7 +72,9 @@ fn listener(home: &Path) -> std::io::Result<Listener> {
     #[cfg(unix)]
     // Left by an instance that was killed: the lock says that none lives.
     let _ = std::fs::remove_file(&socket);
-    ListenerOptions::new().name(socket.as_path().to_fs_name::<GenericFilePath>()?).create_sync()
+    ListenerOptions::new()
+        .name(socket.as_path().to_fs_name::<GenericFilePath>()?)
+        .create_sync()
 }
 
 fn ask_first(home: &Path, show: Option<Screen>) -> std::io::Result<()> {
@@ -82,7 +87,9 @@ fn ask_first(home: &Path, show: Option<Screen>) -> std::io::Result<()> {
             connected => break connected?,
         }
     };
-    let screen = show.map(|screen| serde_json::json!(screen)).and_then(|name| name.as_str().map(str::to_owned));
+    let screen = show
+        .map(|screen| serde_json::json!(screen))
+        .and_then(|name| name.as_str().map(str::to_owned));
     writeln!(stream, "{}", screen.unwrap_or_default())
 }
 

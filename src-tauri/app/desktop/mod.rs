@@ -81,12 +81,16 @@ fn places(identifier: &str) -> Result<Places, StartError> {
         Some(home) => std::path::absolute(PathBuf::from(home)).map_err(|_| StartError::NoHome)?,
         None => dirs::data_dir().ok_or(StartError::NoHome)?.join(identifier),
     };
-    let downloads = dirs::download_dir().or_else(dirs::home_dir).unwrap_or_else(|| home.clone());
+    let downloads = dirs::download_dir()
+        .or_else(dirs::home_dir)
+        .unwrap_or_else(|| home.clone());
     Ok(Places { home, downloads })
 }
 
 fn system_locale() -> Locale {
-    sys_locale::get_locale().as_deref().map_or(Locale::En, Locale::from_tag)
+    sys_locale::get_locale()
+        .as_deref()
+        .map_or(Locale::En, Locale::from_tag)
 }
 
 /// A demo's diary is thrown away: its key must not stay in the patient's keyring.

@@ -36,7 +36,10 @@ pub(super) fn raise(tauri: &tauri::AppHandle, screen: Option<Screen>) {
 }
 
 /// Takes away the variable by which a driver could steer the window, but in an end-to-end build.
-#[expect(unsafe_code, reason = "the environment is changed before this process has a second thread")]
+#[expect(
+    unsafe_code,
+    reason = "the environment is changed before this process has a second thread"
+)]
 pub(super) fn forbid_automation() {
     if !cfg!(feature = "e2e") {
         // SAFETY: the first call of `run`, when no other thread can read the environment.

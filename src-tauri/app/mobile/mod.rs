@@ -18,8 +18,15 @@ pub fn run() {
         .setup(|tauri| {
             let home = tauri.path().app_data_dir()?;
             let downloads = tauri.path().document_dir().unwrap_or_else(|_| home.clone());
-            let locale = sys_locale::get_locale().as_deref().map_or(Locale::En, Locale::from_tag);
-            tauri.manage(App::new(Places { home, downloads }, locale, None, NewKey::KeyringFirst));
+            let locale = sys_locale::get_locale()
+                .as_deref()
+                .map_or(Locale::En, Locale::from_tag);
+            tauri.manage(App::new(
+                Places { home, downloads },
+                locale,
+                None,
+                NewKey::KeyringFirst,
+            ));
             tauri::WebviewWindowBuilder::new(tauri, "main", tauri::WebviewUrl::default()).build()?;
             Ok(())
         })

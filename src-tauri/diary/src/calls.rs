@@ -40,10 +40,21 @@ impl Diary {
     ) -> Result<bool, DiaryError> {
         let id = check_in.0.to_string();
         let row = sqlx::query(KNOWN).bind(&id).fetch_one(self.pool()).await?;
-        if (Reader { table: "check_in", row: &row }).integer("known")? == 0 {
+        if (Reader {
+            table: "check_in",
+            row: &row,
+        })
+        .integer("known")?
+            == 0
+        {
             return Ok(false);
         }
-        sqlx::query(INSERT).bind(id).bind(name(&outcome)).bind(millis(now)).execute(self.pool()).await?;
+        sqlx::query(INSERT)
+            .bind(id)
+            .bind(name(&outcome))
+            .bind(millis(now))
+            .execute(self.pool())
+            .await?;
         Ok(true)
     }
 
@@ -51,7 +62,14 @@ impl Diary {
     pub async fn answered_calls(&self) -> Result<BTreeSet<CheckInId>, DiaryError> {
         let rows = sqlx::query(ANSWERED).fetch_all(self.pool()).await?;
         rows.iter()
-            .map(|row| (Reader { table: "call_outcome", row }).parsed("check_in").map(CheckInId))
+            .map(|row| {
+                (Reader {
+                    table: "call_outcome",
+                    row,
+                })
+                .parsed("check_in")
+                .map(CheckInId)
+            })
             .collect()
     }
 }

@@ -36,8 +36,18 @@ impl Diary {
 
     /// A session's check-ins, oldest first.
     pub async fn check_ins(&self, session: SessionId) -> Result<Vec<CheckIn>, DiaryError> {
-        let rows = sqlx::query(OF_SESSION).bind(session.to_string()).fetch_all(self.pool()).await?;
-        rows.iter().map(|row| read(Reader { table: "check_in", row })).collect()
+        let rows = sqlx::query(OF_SESSION)
+            .bind(session.to_string())
+            .fetch_all(self.pool())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                read(Reader {
+                    table: "check_in",
+                    row,
+                })
+            })
+            .collect()
     }
 }
 

@@ -78,26 +78,56 @@ impl Diary {
     /// The last line of a journal that the ledger has; 0 when none.
     pub async fn last_delivery(&self, journal: &str) -> Result<u64, DiaryError> {
         let row = sqlx::query(LAST).bind(journal).fetch_one(self.pool()).await?;
-        let last = (Reader { table: "delivery", row: &row }).integer("last")?;
+        let last = (Reader {
+            table: "delivery",
+            row: &row,
+        })
+        .integer("last")?;
         Ok(u64::try_from(last).unwrap_or(0))
     }
 
     /// The journal that the ledger's newest line came from.
     pub async fn newest_journal(&self) -> Result<Option<String>, DiaryError> {
         let row = sqlx::query(NEWEST_JOURNAL).fetch_optional(self.pool()).await?;
-        row.map(|row| (Reader { table: "delivery", row: &row }).text("journal")).transpose()
+        row.map(|row| {
+            (Reader {
+                table: "delivery",
+                row: &row,
+            })
+            .text("journal")
+        })
+        .transpose()
     }
 
     /// The occurrences that need no alarm any more.
     pub async fn settled(&self) -> Result<Vec<OccurrenceKey>, DiaryError> {
         let rows = sqlx::query(SETTLED).fetch_all(self.pool()).await?;
-        rows.iter().map(|row| (Reader { table: "delivery", row }).text("key").map(OccurrenceKey)).collect()
+        rows.iter()
+            .map(|row| {
+                (Reader {
+                    table: "delivery",
+                    row,
+                })
+                .text("key")
+                .map(OccurrenceKey)
+            })
+            .collect()
     }
 
     /// The newest lines but claims, newest first.
     pub async fn recent_deliveries(&self, most: u32) -> Result<Vec<Delivery>, DiaryError> {
-        let rows = sqlx::query(RECENT).bind(i64::from(most)).fetch_all(self.pool()).await?;
-        rows.iter().map(|row| read(Reader { table: "delivery", row })).collect()
+        let rows = sqlx::query(RECENT)
+            .bind(i64::from(most))
+            .fetch_all(self.pool())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                read(Reader {
+                    table: "delivery",
+                    row,
+                })
+            })
+            .collect()
     }
 }
 

@@ -24,7 +24,10 @@ const SQLITE_FULL: &str = "13";
 
 impl From<sqlx::Error> for DiaryError {
     fn from(error: sqlx::Error) -> Self {
-        match error.as_database_error().and_then(sqlx::error::DatabaseError::code) {
+        match error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+        {
             Some(code) if code == SQLITE_FULL => Self::DiskFull,
             _ => Self::Database(error),
         }

@@ -135,20 +135,30 @@ pub(crate) async fn obtain(
             }
             make(path, new_key).await
         }
-        Err(error) => Err(KeyError::Io { path: path.to_owned(), error }),
+        Err(error) => Err(KeyError::Io {
+            path: path.to_owned(),
+            error,
+        }),
     }
 }
 
 async fn kept(path: &Path, text: &str) -> Result<(DataKey, KeyProtection), KeyError> {
-    let unreadable = |reason: String| KeyError::UnreadableFile { path: path.to_owned(), reason };
+    let unreadable = |reason: String| KeyError::UnreadableFile {
+        path: path.to_owned(),
+        reason,
+    };
     let file: KeyFile = serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))?;
     if file.version != VERSION {
-        return Err(unreadable(format!("its version is {}, this app reads {VERSION}", file.version)));
+        return Err(unreadable(format!(
+            "its version is {}, this app reads {VERSION}",
+            file.version
+        )));
     }
     match file.kept {
         Kept::ThisFile { key } => {
             let key = Zeroizing::new(key);
-            let key = DataKey::from_hex(&key).ok_or_else(|| unreadable("its key is not 64 hex digits".into()))?;
+            let key =
+                DataKey::from_hex(&key).ok_or_else(|| unreadable("its key is not 64 hex digits".into()))?;
             Ok((key, KeyProtection::KeyFile))
         }
         Kept::Keyring { entry } => match keyring::read(&entry).await {
@@ -168,9 +178,24 @@ async fn make(path: &Path, new_key: NewKey) -> Result<(DataKey, KeyProtection), 
     let (kept, protection) = if in_keyring {
         (Kept::Keyring { entry }, KeyProtection::Keyring)
     } else {
-        (Kept::ThisFile { key: key.hex().to_string() }, KeyProtection::KeyFile)
+        (
+            Kept::ThisFile {
+                key: key.hex().to_string(),
+            },
+            KeyProtection::KeyFile,
+        )
     };
-    write(path, &KeyFile { version: VERSION, kept }).map_err(|error| KeyError::Io { path: path.to_owned(), error })?;
+    write(
+        path,
+        &KeyFile {
+            version: VERSION,
+            kept,
+        },
+    )
+    .map_err(|error| KeyError::Io {
+        path: path.to_owned(),
+        error,
+    })?;
     Ok((key, protection))
 }
 

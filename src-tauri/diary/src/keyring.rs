@@ -35,7 +35,9 @@ pub(crate) async fn keep(name: &str, secret: &[u8]) -> Result<(), KeyringError> 
     if kept == secret {
         Ok(())
     } else {
-        Err(KeyringError::Unavailable("it did not give back what it was given".to_owned()))
+        Err(KeyringError::Unavailable(
+            "it did not give back what it was given".to_owned(),
+        ))
     }
 }
 
@@ -48,7 +50,9 @@ async fn ask<T: Send + 'static>(
     // A thread of its own: the stores block, some on a runtime of their own, and one that never
     // answers must not hold a worker of ours.
     std::thread::spawn(move || {
-        let result = store().and_then(|store| store.build(SERVICE, &name, None)).and_then(|entry| question(&entry));
+        let result = store()
+            .and_then(|store| store.build(SERVICE, &name, None))
+            .and_then(|entry| question(&entry));
         // The asker may have stopped waiting.
         let _ = answer.send(result);
     });

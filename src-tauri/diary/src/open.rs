@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use sqlx::migrate::MigrateError;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 
 use crate::key::{self, KeyError, KeyProtection, NewKey};
 
@@ -37,7 +39,9 @@ pub enum OpenError {
     #[error("the diary's file is damaged: {0}")]
     Damaged(String),
     /// A newer version of the app changed the diary's form.
-    #[error("a newer version of the app wrote this diary (its form is {found}, this app knows {known}): update the app")]
+    #[error(
+        "a newer version of the app wrote this diary (its form is {found}, this app knows {known}): update the app"
+    )]
     NewerVersion {
         /// The form that was found.
         found: i64,
@@ -92,7 +96,10 @@ impl Diary {
             .map_err(|error| opening(&path, &error))?;
         let diary = Self { pool };
         diary.migrate(&path).await?;
-        restrict(&path).map_err(|error| OpenError::Unreadable { path, reason: error.to_string() })?;
+        restrict(&path).map_err(|error| OpenError::Unreadable {
+            path,
+            reason: error.to_string(),
+        })?;
         Ok(Opened { diary, protection })
     }
 
@@ -106,7 +113,11 @@ impl Diary {
     }
 
     async fn migrate(&self, path: &Path) -> Result<(), OpenError> {
-        let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+        let known = MIGRATIONS
+            .iter()
+            .map(|migration| migration.version)
+            .max()
+            .unwrap_or(0);
         MIGRATIONS.run(&self.pool).await.map_err(|error| match error {
             MigrateError::VersionMissing(found) if found > known => OpenError::NewerVersion { found, known },
             MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => opening(path, &error),
@@ -125,7 +136,10 @@ fn opening(path: &Path, error: &sqlx::Error) -> OpenError {
     match code {
         Some(SQLITE_NOTADB) => OpenError::WrongKeyOrDamaged,
         Some(SQLITE_CORRUPT) => OpenError::Damaged(error.to_string()),
-        _ => OpenError::Unreadable { path: path.to_owned(), reason: error.to_string() },
+        _ => OpenError::Unreadable {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        },
     }
 }
 
@@ -145,7 +159,10 @@ fn restrict(path: &Path) -> std::io::Result<()> {
 
 /// On other systems the user's own folders are private already.
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the twin of the Unix function, which can fail")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the twin of the Unix function, which can fail"
+)]
 fn restrict(_path: &Path) -> std::io::Result<()> {
     Ok(())
 }

@@ -40,7 +40,14 @@ impl Diary {
     /// Every session, in the order in which they ended.
     pub async fn sessions(&self) -> Result<Vec<Session>, DiaryError> {
         let rows = sqlx::query(ALL).fetch_all(self.pool()).await?;
-        rows.iter().map(|row| read(Reader { table: "session", row })).collect()
+        rows.iter()
+            .map(|row| {
+                read(Reader {
+                    table: "session",
+                    row,
+                })
+            })
+            .collect()
     }
 }
 

@@ -53,7 +53,14 @@ impl Diary {
     /// The settings; none before they were first saved.
     pub async fn settings(&self) -> Result<Option<StoredSettings>, DiaryError> {
         let row = sqlx::query(READ).fetch_optional(self.pool()).await?;
-        row.as_ref().map(|row| read(Reader { table: "settings", row })).transpose()
+        row.as_ref()
+            .map(|row| {
+                read(Reader {
+                    table: "settings",
+                    row,
+                })
+            })
+            .transpose()
     }
 }
 

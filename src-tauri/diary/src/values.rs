@@ -32,7 +32,10 @@ pub(crate) struct Reader<'r> {
 
 impl Reader<'_> {
     pub(crate) fn unreadable(self, column: &'static str) -> DiaryError {
-        DiaryError::UnreadableRow { table: self.table, column }
+        DiaryError::UnreadableRow {
+            table: self.table,
+            column,
+        }
     }
 
     pub(crate) fn text(self, column: &'static str) -> Result<String, DiaryError> {

@@ -39,7 +39,10 @@ fn session() -> Session {
         depth: NeedleDepth::from_mm(1.5),
         areas: BTreeSet::from([Area::Face, Area::Neck]),
         concerns: BTreeSet::from([Concern::AcneScars]),
-        plan: PlanRef { id: "microneedling".to_owned(), version: 1 },
+        plan: PlanRef {
+            id: "microneedling".to_owned(),
+            version: 1,
+        },
     }
 }
 
@@ -83,8 +86,14 @@ async fn what_was_kept_is_found_again_after_a_restart() {
         emergency_number: "112".to_owned(),
     };
     let diary = opened(folder.path()).await;
-    diary.add_session(&session(), at("2026-11-20T17:00:00Z")).await.unwrap();
-    diary.add_check_in(&check_in(), at("2026-11-21T19:04:01Z")).await.unwrap();
+    diary
+        .add_session(&session(), at("2026-11-20T17:00:00Z"))
+        .await
+        .unwrap();
+    diary
+        .add_check_in(&check_in(), at("2026-11-21T19:04:01Z"))
+        .await
+        .unwrap();
     diary.save_settings(&settings).await.unwrap();
     diary.close().await;
 
@@ -99,7 +108,10 @@ async fn what_was_acknowledged_survives_a_process_that_never_closed_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let copy = tempfile::tempdir().unwrap();
     let diary = opened(folder.path()).await;
-    diary.add_session(&session(), at("2026-11-20T17:00:00Z")).await.unwrap();
+    diary
+        .add_session(&session(), at("2026-11-20T17:00:00Z"))
+        .await
+        .unwrap();
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let entry = entry.unwrap();
         std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
@@ -111,20 +123,35 @@ async fn what_was_acknowledged_survives_a_process_that_never_closed_the_file() {
 async fn a_zone_nobody_knows_any_more_leaves_its_offset() {
     let folder = tempfile::tempdir().unwrap();
     let diary = opened(folder.path()).await;
-    let fixed = Session { zone: Zone::fixed(chrono::FixedOffset::east_opt(3_600).unwrap()), ..session() };
-    diary.add_session(&fixed, at("2026-11-20T17:00:00Z")).await.unwrap();
+    let fixed = Session {
+        zone: Zone::fixed(chrono::FixedOffset::east_opt(3_600).unwrap()),
+        ..session()
+    };
+    diary
+        .add_session(&fixed, at("2026-11-20T17:00:00Z"))
+        .await
+        .unwrap();
     let found = diary.sessions().await.unwrap();
-    assert_eq!(found[0].zone.local(fixed.ended_at).to_rfc3339(), "2026-11-20T17:30:00+01:00");
+    assert_eq!(
+        found[0].zone.local(fixed.ended_at).to_rfc3339(),
+        "2026-11-20T17:30:00+01:00"
+    );
 }
 
 #[tokio::test]
 async fn a_journal_handed_over_twice_is_in_the_ledger_once() {
     let folder = tempfile::tempdir().unwrap();
     let diary = opened(folder.path()).await;
-    let lines = [delivery(1, DeliveryState::Claimed), delivery(2, DeliveryState::Shown)];
+    let lines = [
+        delivery(1, DeliveryState::Claimed),
+        delivery(2, DeliveryState::Shown),
+    ];
     diary.add_deliveries(&lines).await.unwrap();
     diary.add_deliveries(&lines).await.unwrap();
-    assert_eq!(diary.recent_deliveries(10).await.unwrap(), [delivery(2, DeliveryState::Shown)]);
+    assert_eq!(
+        diary.recent_deliveries(10).await.unwrap(),
+        [delivery(2, DeliveryState::Shown)]
+    );
     assert_eq!(diary.last_delivery("a").await.unwrap(), 2);
     assert_eq!(diary.last_delivery("b").await.unwrap(), 0);
     assert_eq!(diary.newest_journal().await.unwrap().as_deref(), Some("a"));
@@ -156,21 +183,31 @@ async fn an_answered_call_is_known_and_one_about_nothing_is_refused() {
     diary.add_session(&session(), now).await.unwrap();
     diary.add_check_in(&check_in(), now).await.unwrap();
     assert!(diary.add_call_outcome(check_in().id, outcome, now).await.unwrap());
-    assert_eq!(diary.answered_calls().await.unwrap(), BTreeSet::from([check_in().id]));
+    assert_eq!(
+        diary.answered_calls().await.unwrap(),
+        BTreeSet::from([check_in().id])
+    );
 }
 
 #[tokio::test]
 async fn the_file_shows_nothing_to_somebody_without_the_key() {
     let folder = tempfile::tempdir().unwrap();
     let diary = opened(folder.path()).await;
-    let marked = CheckIn { note: "canary-in-the-note".to_owned(), ..check_in() };
+    let marked = CheckIn {
+        note: "canary-in-the-note".to_owned(),
+        ..check_in()
+    };
     diary.add_session(&session(), marked.at).await.unwrap();
     diary.add_check_in(&marked, marked.at).await.unwrap();
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
         for word in [&b"canary-in-the-note"[..], b"SQLite format", b"Europe/Madrid"] {
-            assert!(!bytes.windows(word.len()).any(|window| window == word), "{}", path.display());
+            assert!(
+                !bytes.windows(word.len()).any(|window| window == word),
+                "{}",
+                path.display()
+            );
         }
     }
 }
@@ -199,7 +236,10 @@ async fn a_diary_without_its_key_is_left_as_it_is() {
     let error = open(folder.path()).await.unwrap_err();
     assert!(matches!(error, OpenError::Key(KeyError::Missing(_))), "{error}");
     assert_eq!(std::fs::read(Diary::path(folder.path())).unwrap(), before);
-    assert!(!folder.path().join("diary.key").exists(), "no new key is made while a diary exists");
+    assert!(
+        !folder.path().join("diary.key").exists(),
+        "no new key is made while a diary exists"
+    );
 }
 
 #[tokio::test]
@@ -228,12 +268,20 @@ async fn the_wrong_key_is_said_and_changes_nothing() {
 
 #[tokio::test]
 async fn a_damaged_key_file_is_said() {
-    for text in ["", "{", r#"{"version":2,"kept":{"in":"this_file","key":"00"}}"#, r#"{"version":1,"kept":{"in":"this_file","key":"00"}}"#] {
+    for text in [
+        "",
+        "{",
+        r#"{"version":2,"kept":{"in":"this_file","key":"00"}}"#,
+        r#"{"version":1,"kept":{"in":"this_file","key":"00"}}"#,
+    ] {
         let folder = tempfile::tempdir().unwrap();
         opened(folder.path()).await.close().await;
         std::fs::write(folder.path().join("diary.key"), text).unwrap();
         let error = open(folder.path()).await.unwrap_err();
-        assert!(matches!(error, OpenError::Key(KeyError::UnreadableFile { .. })), "{text}: {error}");
+        assert!(
+            matches!(error, OpenError::Key(KeyError::UnreadableFile { .. })),
+            "{text}: {error}"
+        );
     }
 }
 
@@ -243,7 +291,10 @@ async fn a_diary_of_a_newer_version_is_not_opened() {
     opened(folder.path()).await.close().await;
     as_if_newer(folder.path()).await;
     let error = open(folder.path()).await.unwrap_err();
-    assert!(matches!(error, OpenError::NewerVersion { found: 9_999, .. }), "{error}");
+    assert!(
+        matches!(error, OpenError::NewerVersion { found: 9_999, .. }),
+        "{error}"
+    );
 }
 
 /// Notes a migration that this version does not know, as a later version would.

@@ -135,7 +135,12 @@ fn alarm(cut: &Cut<'_>, occurrence: &Occurrence) -> Alarm {
 /// bits of its key's SHA-256. An occurrence's key tells of a treatment (`no_makeup`); this tells
 /// nothing to whoever lacks the diary, because the session's id in the key cannot be guessed.
 pub fn alarm_key(key: &OccurrenceKey) -> String {
-    Sha256::digest(key.0.as_bytes())[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(key.0.as_bytes());
+    let name = digest
+        .iter()
+        .take(16)
+        .fold(0_u128, |name, byte| name << 8 | u128::from(*byte));
+    format!("{name:032x}")
 }
 
 /// Its key is not an occurrence's: the ledger has no use for what became of it.

@@ -4,7 +4,7 @@
 pub(crate) type Command = (&'static str, &'static str, &'static str);
 
 /// Every subcommand, in the order of the help text.
-pub(crate) const COMMANDS: [Command; 6] = [
+pub(crate) const COMMANDS: [Command; 8] = [
     (
         "run",
         "[--release] [-- ARGS]",
@@ -25,6 +25,12 @@ pub(crate) const COMMANDS: [Command; 6] = [
         "[--targets]",
         "formatting and lints; with --targets, type-check for the phone",
     ),
+    (
+        "types",
+        "",
+        "make the window's TypeScript anew from the commands and their types",
+    ),
+    ("pictures", "", "take the README's screenshot of the real window"),
     (
         "bench",
         "[RUNS]",

@@ -9,6 +9,7 @@
 mod bench;
 mod build;
 mod commands;
+mod made;
 mod place;
 mod run;
 mod setup;
@@ -46,6 +47,8 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "demo" => no_more(rest).and_then(|()| run::demo(&place)),
         "test" => no_more(rest).and_then(|()| test::test(&place)),
         "check" => check(&place, rest),
+        "types" => no_more(rest).and_then(|()| made::types(&place)),
+        "pictures" => no_more(rest).and_then(|()| made::pictures(&place)),
         "bench" => bench::bench(&place, rest),
         "setup" => no_more(rest).and_then(|()| setup::set_up(&place, Need::Test)),
         "help" | "--help" | "-h" => {

@@ -11,7 +11,7 @@ const LOOKS: readonly (Look & { name: string; locale: 'en' | 'es' })[] = [
   { name: '390-light-en', width: 390, height: 844, locale: 'en' },
   { name: '390-dark-es', width: 390, height: 844, locale: 'es', scheme: 'dark' },
   { name: '360-light-es', width: 360, height: 740, locale: 'es' },
-  { name: '390-text200-en', width: 390, height: 844, locale: 'en', text: 2 },
+  { name: '390-text200-en', width: 390, height: 2000, locale: 'en', text: 2 },
   { name: '768-light-en', width: 768, height: 1024, locale: 'en' },
   { name: '1280-light-en', width: 1280, height: 860, locale: 'en' },
   { name: '1280-dark-en', width: 1280, height: 860, locale: 'en', scheme: 'dark' },
@@ -30,7 +30,7 @@ for (const look of LOOKS) {
       const { page } = await stage.page(scene.world(look.locale), look);
       await scene.steps?.(page);
       await page.screenshot({ path: `${FOLDER}/${scene.name}.${look.name}.png` });
-      if (look.width < 900) {
+      if (look.width < 900 && !look.text) {
         await page.screenshot({ path: `${FOLDER}/${scene.name}.${look.name}.whole.png`, fullPage: true });
       }
       await page.context().close();

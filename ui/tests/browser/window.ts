@@ -42,6 +42,11 @@ export class Stage {
       app: { security: { csp: string } };
     };
     const server = createServer((request, response) => {
+      // A browser asks for an icon by itself; the app's window does not.
+      if (request.url === '/favicon.ico') {
+        response.writeHead(204).end();
+        return;
+      }
       const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
       const file = path === '/' ? 'index.html' : path.slice(1);
       readFile(join('dist', file)).then(
@@ -90,8 +95,7 @@ export class Stage {
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico'))
-        faults.push(message.text());
+      if (message.type() === 'error') faults.push(message.text());
     });
     await page.addInitScript(installShell, structuredClone(world));
     await page.goto(this.#address);

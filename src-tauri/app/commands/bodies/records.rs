@@ -38,10 +38,16 @@ pub async fn add_session(app: &App, moment: &Moment, input: SessionInput) -> Res
 }
 
 /// Keeps a check-in about now and says what follows from it.
-pub async fn record_check_in(app: &App, moment: &Moment, input: CheckInInput) -> Result<CheckInView, Failure> {
+pub async fn record_check_in(
+    app: &App,
+    moment: &Moment,
+    input: CheckInInput,
+) -> Result<CheckInView, Failure> {
     if input.note.chars().count() > MAX_NOTE_CHARS {
         return Err(Failure::InvalidInput {
-            sentence: format!("the note is longer than {MAX_NOTE_CHARS} characters; shorten it, then save again"),
+            sentence: format!(
+                "the note is longer than {MAX_NOTE_CHARS} characters; shorten it, then save again"
+            ),
         });
     }
     let diary = app.diary().await?;
@@ -56,7 +62,10 @@ pub async fn record_check_in(app: &App, moment: &Moment, input: CheckInInput) ->
         note: input.note.trim().to_owned(),
     };
     diary.add_check_in(&check_in, moment.now).await?;
-    let speaker = Speaker { plan: &app.plan, locale: settings(app).await?.locale };
+    let speaker = Speaker {
+        plan: &app.plan,
+        locale: settings(app).await?.locale,
+    };
     let check_ins = diary.check_ins(session.id).await?;
     let view = speaker
         .check_ins(&session, &moment.zone, &check_ins)
@@ -75,7 +84,11 @@ pub async fn answer_call(app: &App, moment: &Moment, input: CallAnswer) -> Resul
         CallOutcome::CalledEmergency => calls::CallOutcome::CalledEmergency,
         CallOutcome::EnteredByMistake => calls::CallOutcome::EnteredByMistake,
     };
-    let known = app.diary().await?.add_call_outcome(input.check_in, outcome, moment.now).await?;
+    let known = app
+        .diary()
+        .await?
+        .add_call_outcome(input.check_in, outcome, moment.now)
+        .await?;
     if known { Ok(()) } else { Err(Failure::NotFound) }
 }
 
@@ -98,5 +111,10 @@ pub async fn change_settings(app: &App, moment: &Moment, input: Settings) -> Res
 }
 
 async fn session(diary: &Diary, id: SessionId) -> Result<Session, Failure> {
-    diary.sessions().await?.into_iter().find(|session| session.id == id).ok_or(Failure::NotFound)
+    diary
+        .sessions()
+        .await?
+        .into_iter()
+        .find(|session| session.id == id)
+        .ok_or(Failure::NotFound)
 }

@@ -1,9 +1,9 @@
 //! Reading: where the patient is in recovery.
 
+use afterglow_care::schedule::{Due, Occurrence};
 use afterglow_care::schedule::{care_today, schedule};
 use afterglow_care::timeline::{phase_on, phases};
 use afterglow_care::triage::TriageLevel;
-use afterglow_care::schedule::{Due, Occurrence};
 use afterglow_care::{Plan, Session, restriction, timeline as days};
 use afterglow_diary::Diary;
 use afterglow_handover::{CalendarEntry, calendar};
@@ -16,7 +16,8 @@ use crate::app::App;
 use crate::clock::Moment;
 use crate::views::{self, Speaker};
 use crate::wire::{
-    CallCard, CheckInView, Exported, Failure, KeyProtection, Overview, Recovery, Settings, Status, TimelineView,
+    CallCard, CheckInView, Exported, Failure, KeyProtection, Overview, Recovery, Settings, Status,
+    TimelineView,
 };
 
 /// The most past reminders that Today lists.
@@ -26,7 +27,10 @@ const PAST_REMINDERS: u32 = 10;
 pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
     let diary = app.diary().await?;
     let settings = settings(app).await?;
-    let speaker = Speaker { plan: &app.plan, locale: settings.locale };
+    let speaker = Speaker {
+        plan: &app.plan,
+        locale: settings.locale,
+    };
     let sessions = diary.sessions().await?;
     let recovery = match sessions.last() {
         None => None,
@@ -59,7 +63,11 @@ async fn recovery(
     let Moment { now, zone } = moment;
     let plan = speaker.plan;
     let day = newest.recovery_day(zone, *now);
-    let restrictions = views::merged(sessions.iter().flat_map(|session| restriction::restrictions(plan, session, *now)));
+    let restrictions = views::merged(
+        sessions
+            .iter()
+            .flat_map(|session| restriction::restrictions(plan, session, *now)),
+    );
     let occurrences = schedule(plan, sessions, zone);
     let check_ins = diary.check_ins(newest.id).await?;
     let past = diary.recent_deliveries(PAST_REMINDERS).await?;
@@ -67,12 +75,23 @@ async fn recovery(
         session: views::session(newest),
         day,
         phase: speaker.phase(&phase_on(plan, newest, day)),
-        phases: phases(plan, newest).iter().map(|phase| speaker.span(phase)).collect(),
+        phases: phases(plan, newest)
+            .iter()
+            .map(|phase| speaker.span(phase))
+            .collect(),
         restrictions: speaker.restrictions(&restrictions, *now),
-        care: care_today(plan, newest, zone, *now).iter().filter_map(|care| speaker.care(care)).collect(),
+        care: care_today(plan, newest, zone, *now)
+            .iter()
+            .filter_map(|care| speaker.care(care))
+            .collect(),
         next_reminder: speaker.next_reminder(&occurrences, zone, settings.quiet_hours, *now),
-        past_reminders: past.iter().filter_map(|delivery| speaker.delivery(delivery)).collect(),
-        checked_in_today: check_ins.last().is_some_and(|last| last.local_date == zone.date(*now)),
+        past_reminders: past
+            .iter()
+            .filter_map(|delivery| speaker.delivery(delivery))
+            .collect(),
+        checked_in_today: check_ins
+            .last()
+            .is_some_and(|last| last.local_date == zone.date(*now)),
         last_check_in: speaker.check_ins(newest, zone, &check_ins).pop(),
         plan: speaker.plan(),
     })
@@ -91,12 +110,26 @@ async fn call(
     for session in sessions {
         let check_ins = diary.check_ins(session.id).await?;
         for check_in in speaker.check_ins(session, &moment.zone, &check_ins) {
-            let Some(level) = check_in.assessment.level.filter(|level| *level >= TriageLevel::CallClinic) else {
+            let Some(level) = check_in
+                .assessment
+                .level
+                .filter(|level| *level >= TriageLevel::CallClinic)
+            else {
                 continue;
             };
-            let newer = open.as_ref().is_none_or(|(known, at, _)| (level, check_in.at) >= (*known, *at));
+            let newer = open
+                .as_ref()
+                .is_none_or(|(known, at, _)| (level, check_in.at) >= (*known, *at));
             if newer && !answered.contains(&check_in.id) {
-                open = Some((level, check_in.at, CallCard { session: views::session(session), level, check_in }));
+                open = Some((
+                    level,
+                    check_in.at,
+                    CallCard {
+                        session: views::session(session),
+                        level,
+                        check_in,
+                    },
+                ));
             }
         }
     }
@@ -106,7 +139,10 @@ async fn call(
 /// The newest session's days.
 pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>, Failure> {
     let diary = app.diary().await?;
-    let speaker = Speaker { plan: &app.plan, locale: settings(app).await?.locale };
+    let speaker = Speaker {
+        plan: &app.plan,
+        locale: settings(app).await?.locale,
+    };
     let sessions = diary.sessions().await?;
     let Some(session) = sessions.last() else {
         return Ok(None);
@@ -145,9 +181,13 @@ pub async fn export_calendar(app: &App, moment: &Moment) -> Result<Exported, Fai
     let failed = |error: std::io::Error| Failure::ExportFailed {
         sentence: format!("{} could not be written: {error}", path.display()),
     };
-    tokio::fs::create_dir_all(&app.places.downloads).await.map_err(failed)?;
+    tokio::fs::create_dir_all(&app.places.downloads)
+        .await
+        .map_err(failed)?;
     tokio::fs::write(&path, text).await.map_err(failed)?;
-    Ok(Exported { path: path.display().to_string() })
+    Ok(Exported {
+        path: path.display().to_string(),
+    })
 }
 
 fn subject<'a>(plan: &'a Plan, occurrence: &'a Occurrence) -> wording::Subject<'a> {
@@ -164,8 +204,8 @@ fn subject<'a>(plan: &'a Plan, occurrence: &'a Occurrence) -> wording::Subject<'
 
 /// The zone's name for the window; a zone without one is shown in UTC's name at its offset.
 fn zone_name(moment: &Moment) -> String {
-    moment
-        .zone
-        .name()
-        .map_or_else(|| moment.zone.local(moment.now).offset().to_string(), str::to_owned)
+    moment.zone.name().map_or_else(
+        || moment.zone.local(moment.now).offset().to_string(),
+        str::to_owned,
+    )
 }

@@ -1,0 +1,42 @@
+//! Committed files that are made, not written: the window's types and the README's screenshot.
+
+use crate::build;
+use crate::place::Place;
+use crate::setup::{self, Need};
+use crate::step::{Failure, Steps};
+use crate::ui;
+
+/// Makes `ui/src/ipc/generated` anew.
+pub(crate) fn types(place: &Place) -> Result<(), Failure> {
+    let mut steps = begin(place)?;
+    steps.run(
+        "types",
+        build::everything(place, "test")
+            .args(["--lib", "bindings"])
+            .env("UPDATE_BINDINGS", "1"),
+    );
+    steps.finish()
+}
+
+/// Takes `docs/screenshot-phone.png` while an end-to-end test runs.
+pub(crate) fn pictures(place: &Place) -> Result<(), Failure> {
+    let mut steps = begin(place)?;
+    steps.run("build", build::everything(place, "build").arg("--bins"));
+    steps.run(
+        "pictures",
+        build::everything(place, "test")
+            .args(["--test", "e2e", "the_key_is_in_the_keyring"])
+            .env("SCREENSHOTS", place.root().join("docs")),
+    );
+    steps.finish()
+}
+
+/// The app embeds the UI, so that comes first.
+fn begin(place: &Place) -> Result<Steps, Failure> {
+    setup::set_up(place, Need::Test)?;
+    let mut steps = Steps::begin();
+    if ui::install(&mut steps, place) {
+        ui::build(&mut steps, place);
+    }
+    Ok(steps)
+}
