@@ -24,7 +24,7 @@ fn due_soon() -> Ended {
 
 #[tokio::test]
 async fn a_session_its_timeline_and_a_real_reminder() {
-    let patient = Patient::arrives().await;
+    let patient = Patient::arrives();
 
     let window = patient.opens_the_app().await;
     window.sees("#enter-session").await;
@@ -70,7 +70,7 @@ async fn a_session_its_timeline_and_a_real_reminder() {
 
 #[tokio::test]
 async fn a_click_on_the_notification_opens_the_check_in() {
-    let patient = Patient::arrives().await;
+    let patient = Patient::arrives();
     let window = patient.opens_the_app().await;
     window.turns_quiet_hours_off().await;
     window.enters_session(&due_soon(), None, &["face"]).await;
@@ -86,7 +86,7 @@ async fn a_click_on_the_notification_opens_the_check_in() {
 
 #[tokio::test]
 async fn what_cannot_be_right_is_refused_beside_its_field_and_kept() {
-    let patient = Patient::arrives().await;
+    let patient = Patient::arrives();
     let window = patient.opens_the_app().await;
     window.clicks("#enter-session").await;
     let now = Utc::now().naive_utc();
@@ -118,7 +118,7 @@ async fn what_cannot_be_right_is_refused_beside_its_field_and_kept() {
 
 #[tokio::test]
 async fn an_emergency_sign_raises_the_call_card_until_it_is_dealt_with() {
-    let patient = Patient::arrives().await;
+    let patient = Patient::arrives();
     let window = patient.opens_the_app().await;
     window
         .enters_session(
@@ -172,7 +172,7 @@ async fn the_key_is_in_the_keyring_where_there_is_one() {
 
 #[tokio::test]
 async fn a_diary_that_cannot_be_opened_is_explained_and_left_alone() {
-    let patient = Patient::arrives().await;
+    let patient = Patient::arrives();
     patient.opens_the_app().await.closes().await;
     let diary = patient.home().join("diary/diary.db");
     std::fs::write(&diary, b"not a diary any more".repeat(400)).unwrap();

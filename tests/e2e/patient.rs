@@ -17,6 +17,9 @@ const SOON: Duration = Duration::from_secs(30);
 /// How long a reminder that is due within two minutes may take.
 const WHEN_DUE: Duration = Duration::from_mins(3);
 
+/// How many drivers are tried for one window.
+const DRAWS: u32 = 3;
+
 /// When a session ended, on the wall clock (the tests' desktops are in UTC).
 pub(crate) struct Ended(pub(crate) NaiveDateTime);
 
@@ -54,10 +57,9 @@ async fn until(deadline: Duration, what: &str, mut holds: impl AsyncFnMut() -> b
 
 /// Waits for an answer, but not for ever: a driver whose browser has gone may never give one.
 async fn within<T>(deadline: Duration, what: &str, answer: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(deadline, answer).await {
-        Ok(answer) => answer,
-        Err(_) => panic!("waited {deadline:?} in vain: {what}"),
-    }
+    tokio::time::timeout(deadline, answer)
+        .await
+        .unwrap_or_else(|_| panic!("waited {deadline:?} in vain: {what}"))
 }
 
 /// A patient with a desktop and a home folder of their own. Dropping it ends every process on it.
@@ -70,8 +72,8 @@ pub(crate) struct Patient {
 
 impl Patient {
     /// A desktop with a notification daemon and no keyring.
-    pub(crate) async fn arrives() -> Self {
-        Self::at(Desktop::start(), Vec::new()).await
+    pub(crate) fn arrives() -> Self {
+        Self::at(Desktop::start(), Vec::new())
     }
 
     /// A desktop that has an unlocked keyring too.
@@ -96,10 +98,10 @@ impl Patient {
             has_owner(&desktop, "org.freedesktop.secrets")
         })
         .await;
-        Self::at(desktop, vec![keyring]).await
+        Self::at(desktop, vec![keyring])
     }
 
-    async fn at(desktop: Desktop, mut programs: Vec<Process>) -> Self {
+    fn at(desktop: Desktop, mut programs: Vec<Process>) -> Self {
         service();
         programs.push(desktop.start_dunst());
         let home = tempfile::Builder::new().prefix("ag").tempdir().unwrap();
@@ -117,6 +119,26 @@ impl Patient {
 
     /// Starts the app, with a driver of its own, and waits for its first screen.
     pub(crate) async fn opens_the_app(&self) -> Window {
+        // Driver and browser find each other over a port that the driver draws by chance; now and
+        // then it is taken, and the driver waits for ever.
+        for _ in 0..DRAWS {
+            let (driver, client) = self.drives_the_app().await;
+            if let Some(client) = client {
+                let window = Window {
+                    client,
+                    home: self.home.path().to_owned(),
+                    driver,
+                };
+                window.sees("main h1").await;
+                return window;
+            }
+            driver.kill();
+            self.ends_every_app().await;
+        }
+        panic!("{DRAWS} drivers in a row did not reach the app's window");
+    }
+
+    async fn drives_the_app(&self) -> (Process, Option<Client>) {
         let port = free_port();
         let mut driver = Command::new("WebKitWebDriver");
         driver
@@ -134,14 +156,17 @@ impl Patient {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let address = format!("http://127.0.0.1:{port}");
         let connecting = builder.capabilities(capabilities).connect(&address);
-        let client = within(SOON, "the app's window", connecting).await.unwrap();
-        let window = Window {
-            client,
-            home: self.home.path().to_owned(),
-            driver,
-        };
-        window.sees("main h1").await;
-        window
+        let client = tokio::time::timeout(SOON / 2, connecting).await;
+        (driver, client.ok().and_then(Result::ok))
+    }
+
+    async fn ends_every_app(&self) {
+        let home = self.home.path();
+        for app in processes(home).into_iter().filter(|process| is_app(*process)) {
+            // It may have ended by itself.
+            let _ = Command::new("kill").args(["-KILL", &app.to_string()]).status();
+        }
+        until(SOON, "the app ends", async || apps_running(home) == 0).await;
     }
 
     /// Starts the app while it runs, and waits for the second one's end.

@@ -21,6 +21,8 @@ use afterglow_reminders::alarms::Screen;
 #[cfg(test)]
 mod bindings;
 pub mod bodies;
+#[cfg(test)]
+mod recordings;
 
 macro_rules! adapters {
     ($($(#[$doc:meta])* $name:ident($($input:ty)?) -> $output:ty;)*) => {

@@ -28,7 +28,7 @@ pub(crate) const COMMANDS: [Command; 8] = [
     (
         "types",
         "",
-        "make the window's TypeScript anew from the commands and their types",
+        "make the window's types, and the answers that its tests use, from the commands",
     ),
     ("pictures", "", "take the README's screenshot of the real window"),
     (

@@ -6,13 +6,13 @@ use crate::setup::{self, Need};
 use crate::step::{Failure, Steps};
 use crate::ui;
 
-/// Makes `ui/src/ipc/generated` anew.
+/// Makes `ui/src/ipc/generated` and `ui/tests/recorded` anew.
 pub(crate) fn types(place: &Place) -> Result<(), Failure> {
     let mut steps = begin(place)?;
     steps.run(
         "types",
         build::everything(place, "test")
-            .args(["--lib", "bindings"])
+            .args(["--lib", "--", "bindings", "recordings"])
             .env("UPDATE_BINDINGS", "1"),
     );
     steps.finish()

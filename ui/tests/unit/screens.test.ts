@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
 import { callsOf } from '../fake/shell';
-import { session, troubled, WORLDS } from '../fake/worlds';
+import { troubled, WORLDS } from '../fake/worlds';
 import { one, open } from './open';
 
 const TROUBLES: DiaryTrouble[] = [
@@ -98,8 +98,8 @@ describe('Today', () => {
     const past = [...document.querySelectorAll('li.reminder-row')].map((row) => row.textContent);
     expect(past.map((text) => text.replace(/.*(Opened|Shown|Missed)/, '$1'))).toEqual([
       'Opened today 18:00',
-      'Shown today 13:01',
-      'Missed, was due yesterday 21:00',
+      'Shown today 14:31',
+      'Missed, was due today 14:30',
     ]);
   });
 
@@ -159,7 +159,7 @@ describe('a check-in', () => {
     await fireEvent.click(one('#save-check-in'));
     await waitFor(() => one('#back-to-today'));
     expect(callsOf('record_check_in')).toEqual([
-      { session: session.id, severities: { erythema: 2 }, signs: [], note: '' },
+      { session: '019aa2f0-0000-7000-8000-000000000001', severities: { erythema: 2 }, signs: [], note: '' },
     ]);
   });
 
@@ -210,7 +210,7 @@ describe('Timeline and Settings', () => {
     await open(WORLDS.day3('en'));
     await fireEvent.click(one('#tab-timeline'));
     await waitFor(() => one('#export-calendar'));
-    expect(document.querySelectorAll('[data-day]')).toHaveLength(20);
+    expect(document.querySelectorAll('[data-day]')).toHaveLength(22);
     expect(one('[aria-current="date"]').dataset['day']).toBe('3');
     expect(one('[data-day="0"]').textContent).toContain(
       'redness 3 of 4: Very red or dark, like strong sunburn',

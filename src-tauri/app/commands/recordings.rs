@@ -1,0 +1,245 @@
+//! What the commands answer in the situations that the interface's tests look at, recorded from the
+//! commands themselves, so that no test of the interface rests on an answer made up by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use afterglow_care::check_in::{CheckIn, CheckInId, Severity, Sign, Symptom};
+use afterglow_care::schedule::schedule;
+use afterglow_care::session::{Area, Concern, NeedleDepth, SessionId, Setting};
+use afterglow_care::{Locale, Session, Zone};
+use afterglow_diary::deliveries::{Delivery, DeliveryState};
+use afterglow_diary::{Diary, NewKey};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::bodies;
+use crate::app::{App, Places};
+use crate::clock::Moment;
+use crate::views;
+use crate::wire::{Clinic, ReminderHealth};
+
+/// One situation: its name, hours since the session's end, how many days were logged, and what was
+/// logged last.
+struct Scene {
+    name: &'static str,
+    hours: f64,
+    logged: usize,
+    last: Option<Last>,
+}
+
+/// A check-in on day 3 at 19:04 on the wall clock.
+#[derive(Clone, Copy)]
+struct Last {
+    grades: [u8; 4],
+    signs: &'static [Sign],
+}
+
+const LOGGED: [[u8; 4]; 3] = [[3, 2, 3, 2], [3, 2, 1, 1], [2, 1, 1, 1]];
+const LOGGED_AT: [(u32, u32); 3] = [(17, 40), (20, 2), (20, 11)];
+
+const QUIET: Last = Last {
+    grades: [2, 1, 0, 1],
+    signs: &[],
+};
+const WORSE: Last = Last {
+    grades: [4, 2, 2, 3],
+    signs: &[],
+};
+const EMERGENCY: Last = Last {
+    grades: [4, 2, 2, 3],
+    signs: &[Sign::BreathingDifficulty],
+};
+
+const SCENES: [Scene; 7] = [
+    Scene {
+        name: "day0",
+        hours: 2.2,
+        logged: 0,
+        last: None,
+    },
+    Scene {
+        name: "day1",
+        hours: 24.5,
+        logged: 1,
+        last: None,
+    },
+    Scene {
+        name: "day3",
+        hours: 76.57,
+        logged: 3,
+        last: None,
+    },
+    Scene {
+        name: "checked",
+        hours: 76.6,
+        logged: 3,
+        last: Some(QUIET),
+    },
+    Scene {
+        name: "day40",
+        hours: 964.0,
+        logged: 3,
+        last: None,
+    },
+    Scene {
+        name: "call_clinic",
+        hours: 76.6,
+        logged: 3,
+        last: Some(WORSE),
+    },
+    Scene {
+        name: "emergency",
+        hours: 76.6,
+        logged: 3,
+        last: Some(EMERGENCY),
+    },
+];
+
+fn zone() -> Zone {
+    Zone::named("Europe/Madrid").expect("a zone of the tz database")
+}
+
+fn session(app: &App) -> Session {
+    Session {
+        id: SessionId(Uuid::from_u128(0x019a_a2f0_0000_7000_8000_0000_0000_0001)),
+        ended_at: "2026-11-21T13:30:00Z".parse().expect("an instant"),
+        zone: zone(),
+        setting: Setting::Clinic,
+        device: Some("SkinPen".to_owned()),
+        depth: NeedleDepth::from_mm(1.5),
+        areas: BTreeSet::from([Area::Face]),
+        concerns: BTreeSet::from([Concern::AcneScars]),
+        plan: app.plan.reference(),
+    }
+}
+
+fn check_in(session: &Session, day: u64, at: (u32, u32), grades: [u8; 4], signs: &[Sign]) -> CheckIn {
+    let zone = zone();
+    let local_date = zone.date(session.ended_at) + Days::new(day);
+    let time = NaiveTime::from_hms_opt(at.0, at.1, 0).expect("a time of day");
+    let severities: BTreeMap<_, _> = Symptom::ALL
+        .into_iter()
+        .zip(grades)
+        .filter_map(|(symptom, grade)| Some((symptom, Severity::new(grade)?)))
+        .collect();
+    CheckIn {
+        id: CheckInId(Uuid::from_u128(
+            0x019a_a2f0_0000_7000_8000_0000_0000_0100 + u128::from(day),
+        )),
+        session: session.id,
+        at: zone.instant(local_date.and_time(time)),
+        local_date,
+        severities,
+        signs: Some(signs.iter().copied().collect()),
+        note: String::new(),
+    }
+}
+
+/// The three newest due reminders: opened, shown a minute late, and missed.
+async fn deliver(app: &App, diary: &Diary, session: &Session, now: DateTime<Utc>) {
+    let mut due = schedule(&app.plan, std::slice::from_ref(session), &zone());
+    due.retain(|occurrence| occurrence.due_at <= now);
+    let states = [DeliveryState::Opened, DeliveryState::Shown, DeliveryState::Missed];
+    let lines: Vec<_> = (1..)
+        .zip(due.into_iter().rev().zip(states).rev())
+        .map(|(seq, (occurrence, state))| Delivery {
+            journal: "recorded".to_owned(),
+            seq,
+            key: occurrence.key,
+            due_at: occurrence.due_at,
+            at: occurrence.due_at + TimeDelta::minutes(i64::from(state == DeliveryState::Shown)),
+            state,
+            digest: false,
+            reason: None,
+        })
+        .collect();
+    diary.add_deliveries(&lines).await.expect("the ledger takes them");
+}
+
+async fn record(scene: Option<&Scene>, locale: Locale) -> serde_json::Value {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let places = Places {
+        home: folder.path().to_owned(),
+        downloads: folder.path().to_owned(),
+    };
+    let app = App::new(places, locale, None, NewKey::KeyFile);
+    app.note_reminder_health(ReminderHealth::Ready {
+        server: Some("dunst 1.9".to_owned()),
+    });
+    let diary = app.diary().await.expect("a new diary opens");
+    let mut settings = views::default_settings(locale);
+    settings.clinic = Clinic {
+        name: "Cl\u{ed}nica Alba".to_owned(),
+        phone: "+34 910 000 000".to_owned(),
+    };
+    diary
+        .save_settings(&views::stored(&settings))
+        .await
+        .expect("settings are kept");
+
+    let session = session(&app);
+    let seconds = scene.map_or(3_600.0, |scene| scene.hours * 3_600.0);
+    #[expect(clippy::cast_possible_truncation, reason = "some hours fit")]
+    let now = session.ended_at + TimeDelta::seconds(seconds.round() as i64);
+    if let Some(scene) = scene {
+        diary
+            .add_session(&session, session.ended_at)
+            .await
+            .expect("the session is kept");
+        let logged = (0..).zip(LOGGED.into_iter().zip(LOGGED_AT)).take(scene.logged);
+        for (day, (grades, at)) in logged {
+            let check_in = check_in(&session, day, at, grades, &[]);
+            diary
+                .add_check_in(&check_in, check_in.at)
+                .await
+                .expect("the check-in is kept");
+        }
+        if let Some(Last { grades, signs }) = scene.last {
+            let last = check_in(&session, 3, (19, 4), grades, signs);
+            diary
+                .add_check_in(&last, last.at)
+                .await
+                .expect("the check-in is kept");
+        }
+        deliver(&app, &diary, &session, now).await;
+    }
+    let moment = Moment { now, zone: zone() };
+    json!({
+        "overview": bodies::overview(&app, &moment).await.expect("an answer"),
+        "timeline": bodies::timeline(&app, &moment).await.expect("an answer"),
+    })
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/tests/recorded")
+}
+
+#[tokio::test]
+async fn the_interfaces_tests_rest_on_the_commands_answers() {
+    let mut stale = Vec::new();
+    for locale in Locale::ALL {
+        for scene in std::iter::once(None).chain(SCENES.iter().map(Some)) {
+            let language = serde_json::to_value(locale).expect("a name");
+            let name = format!(
+                "{}.{}.json",
+                scene.map_or("first", |scene| scene.name),
+                language.as_str().expect("a name")
+            );
+            let answers = serde_json::to_string(&record(scene, locale).await).expect("JSON") + "\n";
+            let path = folder().join(&name);
+            if std::env::var_os("UPDATE_BINDINGS").is_some() {
+                std::fs::create_dir_all(folder()).expect("the folder can be made");
+                std::fs::write(&path, &answers).expect("the folder can be written");
+            }
+            if std::fs::read_to_string(&path).ok().as_ref() != Some(&answers) {
+                stale.push(name);
+            }
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "stale in ui/tests/recorded: {stale:?}; run `cargo xtask types` and commit the result"
+    );
+}
