@@ -12,7 +12,7 @@ use afterglow_care::restriction::RestrictionState;
 use afterglow_care::schedule::What;
 use afterglow_care::session::{Area, Concern, SessionFault, SessionId, Setting};
 use afterglow_care::timeline::{Accent, Grain, PhaseId};
-use afterglow_care::triage::TriageLevel;
+use afterglow_care::triage::{CallOutcome, TriageLevel};
 use afterglow_reminders::alarms::{QuietHours, Screen};
 use afterglow_reminders::wording::Wording;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -404,20 +404,6 @@ pub struct CallAnswer {
     pub check_in: CheckInId,
     /// What was done.
     pub outcome: CallOutcome,
-}
-
-/// What the patient did about a call card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum CallOutcome {
-    /// The clinic was reached.
-    ReachedClinic,
-    /// A doctor or an urgent-care line was reached.
-    ReachedOtherCare,
-    /// Emergency services were called.
-    CalledEmergency,
-    /// The check-in was entered by mistake.
-    EnteredByMistake,
 }
 
 /// What the patient chose.

@@ -28,6 +28,21 @@ pub enum TriageLevel {
     Emergency,
 }
 
+/// What the patient did about a check-in that asked for a call; it closes the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CallOutcome {
+    /// The clinic was reached.
+    ReachedClinic,
+    /// A doctor or an urgent-care line was reached.
+    ReachedOtherCare,
+    /// Emergency services were called.
+    CalledEmergency,
+    /// The check-in was entered by mistake.
+    EnteredByMistake,
+}
+
 /// The stable name of a rule (`severe_pain`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use afterglow_care::check_in::CheckInId;
+use afterglow_care::triage::CallOutcome;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::values::{Reader, millis, name};
 use crate::{Diary, DiaryError};
@@ -15,20 +15,6 @@ const KNOWN: &str = "SELECT count(*) AS known FROM check_in WHERE id = ?1";
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, ANSWERED, KNOWN];
-
-/// What the patient did about a call card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CallOutcome {
-    /// The clinic was reached.
-    ReachedClinic,
-    /// A doctor or an urgent-care line was reached.
-    ReachedOtherCare,
-    /// Emergency services were called.
-    CalledEmergency,
-    /// The check-in was entered by mistake.
-    EnteredByMistake,
-}
 
 impl Diary {
     /// Keeps what was done; durable on return. False when there is no such check-in.

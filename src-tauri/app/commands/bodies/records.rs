@@ -3,16 +3,14 @@
 use afterglow_care::Session;
 use afterglow_care::check_in::{CheckIn, CheckInId, MAX_NOTE_CHARS};
 use afterglow_care::session::{SessionDraft, SessionId};
-use afterglow_diary::{Diary, calls};
+use afterglow_diary::Diary;
 
 use super::settings;
 use crate::app::App;
 use crate::clock::{Moment, new_id};
 use crate::reminders;
 use crate::views::{self, Speaker};
-use crate::wire::{
-    CallAnswer, CallOutcome, CheckInInput, CheckInView, Failure, SessionInput, SessionView, Settings,
-};
+use crate::wire::{CallAnswer, CheckInInput, CheckInView, Failure, SessionInput, SessionView, Settings};
 
 /// The longest text of a setting, in characters.
 const MAX_SETTING_CHARS: usize = 120;
@@ -78,16 +76,10 @@ pub async fn record_check_in(
 
 /// Notes what was done about a call card, which closes it.
 pub async fn answer_call(app: &App, moment: &Moment, input: CallAnswer) -> Result<(), Failure> {
-    let outcome = match input.outcome {
-        CallOutcome::ReachedClinic => calls::CallOutcome::ReachedClinic,
-        CallOutcome::ReachedOtherCare => calls::CallOutcome::ReachedOtherCare,
-        CallOutcome::CalledEmergency => calls::CallOutcome::CalledEmergency,
-        CallOutcome::EnteredByMistake => calls::CallOutcome::EnteredByMistake,
-    };
     let known = app
         .diary()
         .await?
-        .add_call_outcome(input.check_in, outcome, moment.now)
+        .add_call_outcome(input.check_in, input.outcome, moment.now)
         .await?;
     if known { Ok(()) } else { Err(Failure::NotFound) }
 }
