@@ -113,6 +113,12 @@ async fn what_cannot_be_right_is_refused_beside_its_field_and_kept() {
         .await;
     window.clicks("#save-session").await;
     window.sees("#day-number").await;
+
+    // Entered by mistake after all.
+    window.clicks("#tab-timeline").await;
+    window.clicks("#withdraw-session").await;
+    window.clicks("#confirm-withdraw").await;
+    window.sees("#enter-session").await;
     window.closes().await;
 }
 
@@ -189,6 +195,15 @@ async fn a_diary_that_cannot_be_opened_is_explained_and_left_alone() {
         std::fs::read(&diary).unwrap(),
         b"not a diary any more".repeat(400)
     );
+}
+
+#[tokio::test]
+async fn a_home_that_cannot_be_written_is_explained_in_a_window() {
+    let patient = Patient::arrives_without_a_home();
+    let window = patient.opens_the_app().await;
+    let said = window.reads("main").await;
+    assert!(said.contains("/dev/null/afterglow"), "{said}");
+    window.closes().await;
 }
 
 #[test]

@@ -2,13 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use afterglow_care::Session;
 use afterglow_care::schedule::{Occurrence, OccurrenceKey, schedule};
 use afterglow_diary::Diary;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_reminders::alarms::AlarmList;
 use afterglow_reminders::host::{AlarmHost, HostStatus, Reply, Request};
 use afterglow_reminders::journal::{Entry, Event};
-use afterglow_reminders::planner::{Cut, alarm_key, cut};
+use afterglow_reminders::planner::{Cut, ReminderSettings, alarm_key, cut};
+
+use chrono::NaiveDate;
 
 use crate::app::App;
 use crate::clock::Moment;
@@ -32,16 +35,66 @@ enum SyncError {
     GivenUp,
 }
 
+/// Everything that decides what is still to be reminded of.
+#[derive(Debug)]
+pub(crate) struct Known {
+    occurrences: Vec<Occurrence>,
+    settled: HashSet<OccurrenceKey>,
+    checked_in_on: Option<NaiveDate>,
+    settings: ReminderSettings,
+}
+
+impl Known {
+    /// Reads it from the diary.
+    pub(crate) async fn read(
+        app: &App,
+        diary: &Diary,
+        sessions: &[Session],
+        moment: &Moment,
+    ) -> Result<Self, Failure> {
+        let mut checked_in_on = None;
+        if let Some(newest) = sessions.last() {
+            let check_ins = diary.check_ins(newest.id).await?;
+            checked_in_on = check_ins
+                .iter()
+                .filter(|one| one.is_complete())
+                .map(|one| one.local_date)
+                .max();
+        }
+        Ok(Self {
+            occurrences: schedule(&app.plan, sessions, &moment.zone),
+            settled: diary.settled().await?.into_iter().collect(),
+            checked_in_on,
+            settings: views::reminder_settings(&settings(app).await?),
+        })
+    }
+
+    /// What the planner is asked.
+    pub(crate) fn as_of<'a>(&'a self, app: &'a App, moment: &'a Moment) -> Cut<'a> {
+        Cut {
+            plan: &app.plan,
+            occurrences: &self.occurrences,
+            settings: &self.settings,
+            settled: &self.settled,
+            checked_in_on: self.checked_in_on,
+            zone: &moment.zone,
+            now: moment.now,
+            capacity: Host::CAPACITY,
+        }
+    }
+}
+
 /// Copies the host's journal into the ledger, cuts the alarm list anew, arms it, and says how the
 /// host is. A host that fails is said in the answer, not an error: the diary does not depend on it.
 pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
     let diary = app.diary().await?;
-    let occurrences = schedule(&app.plan, &diary.sessions().await?, &moment.zone);
+    let sessions = diary.sessions().await?;
+    let occurrences = schedule(&app.plan, &sessions, &moment.zone);
     let armed = if let Err(error) = drain(app, &diary, &occurrences).await? {
         Err(error)
     } else {
-        let list = list(app, &diary, &occurrences, moment).await?;
-        arm(&app.host, list).await
+        let known = Known::read(app, &diary, &sessions, moment).await?;
+        arm(&app.host, cut(&known.as_of(app, moment))).await
     };
     let health = match armed {
         Ok(HostStatus {
@@ -120,30 +173,6 @@ fn line(journal: &str, entry: Entry, keys: &HashMap<String, &OccurrenceKey>) -> 
         digest,
         reason,
     }
-}
-
-async fn list(
-    app: &App,
-    diary: &Diary,
-    occurrences: &[Occurrence],
-    moment: &Moment,
-) -> Result<AlarmList, Failure> {
-    let sessions = diary.sessions().await?;
-    let settled: HashSet<_> = diary.settled().await?.into_iter().collect();
-    let newest = match sessions.last() {
-        Some(session) => diary.check_ins(session.id).await?.pop(),
-        None => None,
-    };
-    Ok(cut(&Cut {
-        plan: &app.plan,
-        occurrences,
-        settings: &views::reminder_settings(&settings(app).await?),
-        settled: &settled,
-        checked_in_on: newest.map(|check_in| check_in.local_date),
-        zone: &moment.zone,
-        now: moment.now,
-        capacity: Host::CAPACITY,
-    }))
 }
 
 /// Arms the list. The state is asked first: arming forgets the damage that it tells of.

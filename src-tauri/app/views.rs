@@ -1,7 +1,5 @@
 //! From the domain to what the window shows: texts in the patient's language, nothing decided.
 
-use std::collections::BTreeMap;
-
 use afterglow_care::check_in::CheckIn;
 use afterglow_care::plan::{InstructionId, Plan, SourceKey};
 use afterglow_care::restriction::{Restriction, RestrictionState};
@@ -12,7 +10,7 @@ use afterglow_care::{Locale, Session, Zone, triage};
 use afterglow_diary::deliveries::{self, Delivery};
 use afterglow_diary::settings::StoredSettings;
 use afterglow_reminders::alarms::QuietHours;
-use afterglow_reminders::planner::{ReminderSettings, shown_at};
+use afterglow_reminders::planner::ReminderSettings;
 use afterglow_reminders::wording::Wording;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
@@ -117,28 +115,18 @@ impl Speaker<'_> {
             text: texts.text.clone(),
             why: texts.why.clone(),
             sources: self.sources(&instruction.sources),
+            extrapolated: instruction.extrapolated,
             times: care.times.clone(),
         })
     }
 
-    /// The first reminder that is still to be shown.
-    pub fn next_reminder(
-        &self,
-        occurrences: &[Occurrence],
-        zone: &Zone,
-        quiet: Option<QuietHours>,
-        now: DateTime<Utc>,
-    ) -> Option<ReminderView> {
-        occurrences
-            .iter()
-            .filter_map(|occurrence| Some((shown_at(occurrence, zone, quiet)?, occurrence)))
-            .filter(|(at, _)| *at > now)
-            .min_by_key(|(at, _)| *at)
-            .map(|(at, occurrence)| ReminderView {
-                label: self.label(&occurrence.instruction),
-                what: occurrence.what,
-                at,
-            })
+    /// A reminder to come.
+    pub fn reminder(&self, at: DateTime<Utc>, occurrence: &Occurrence) -> ReminderView {
+        ReminderView {
+            label: self.label(&occurrence.instruction),
+            what: occurrence.what,
+            at,
+        }
     }
 
     /// What became of a reminder; none for what is no plan's (a host's own request to open the app).
@@ -197,21 +185,25 @@ impl Speaker<'_> {
         check_ins
             .iter()
             .enumerate()
-            .map(|(index, check_in)| CheckInView {
-                id: check_in.id,
-                at: check_in.at,
-                day: session.day_of_date(zone, check_in.local_date),
-                severities: check_in.severities.clone(),
-                signs: check_in.signs.clone(),
-                note: check_in.note.clone(),
-                assessment: self.assessment(
-                    triage::assess(self.plan, session, &check_ins[..=index], check_in.at).as_ref(),
-                ),
+            .map(|(index, check_in)| {
+                let day = session.day_of_date(zone, check_in.local_date);
+                CheckInView {
+                    id: check_in.id,
+                    at: check_in.at,
+                    day,
+                    severities: check_in.severities.clone(),
+                    signs: check_in.signs.clone(),
+                    note: check_in.note.clone(),
+                    assessment: self.assessment(
+                        triage::assess(self.plan, session, &check_ins[..=index], check_in.at).as_ref(),
+                        day,
+                    ),
+                }
             })
             .collect()
     }
 
-    fn assessment(&self, assessment: Option<&Assessment>) -> AssessmentView {
+    fn assessment(&self, assessment: Option<&Assessment>, day: i64) -> AssessmentView {
         let Some(assessment) = assessment else {
             return AssessmentView {
                 level: None,
@@ -228,7 +220,7 @@ impl Speaker<'_> {
                 .map(|finding| FindingView {
                     rule: finding.rule.0.clone(),
                     level: finding.level,
-                    advice: finding.advice(self.plan, self.locale),
+                    advice: finding.advice(self.plan, self.locale, day),
                     sources: self.sources(&finding.sources),
                 })
                 .collect(),
@@ -255,7 +247,9 @@ impl Speaker<'_> {
     }
 
     fn over(&self, id: &InstructionId) -> String {
-        self.plan.over(id, self.locale).unwrap_or_default().to_owned()
+        let instruction = self.plan.instruction(id);
+        let over = instruction.and_then(|instruction| instruction.texts(self.locale).over.clone());
+        over.unwrap_or_default()
     }
 }
 
@@ -270,22 +264,6 @@ pub fn session(session: &Session) -> SessionView {
         areas: session.areas.clone(),
         concerns: session.concerns.clone(),
     }
-}
-
-/// Of several sessions' restrictions the later end of each instruction holds.
-pub fn merged(all: impl IntoIterator<Item = Restriction>) -> Vec<Restriction> {
-    let mut latest: BTreeMap<InstructionId, Restriction> = BTreeMap::new();
-    for restriction in all {
-        match latest.get(&restriction.instruction) {
-            Some(known) if known.until >= restriction.until => {}
-            _ => {
-                latest.insert(restriction.instruction.clone(), restriction);
-            }
-        }
-    }
-    let mut merged: Vec<_> = latest.into_values().collect();
-    merged.sort_by_key(|restriction| restriction.until);
-    merged
 }
 
 /// What holds for a patient who has chosen nothing.

@@ -101,7 +101,7 @@ pub struct Recovery {
     pub past_reminders: Vec<DeliveryView>,
     /// The newest check-in of this session.
     pub last_check_in: Option<CheckInView>,
-    /// Whether that check-in is of today's date.
+    /// Whether that check-in is of today's date and complete: the day asks for no other.
     pub checked_in_today: bool,
     /// The plan behind all this.
     pub plan: PlanView,
@@ -218,6 +218,8 @@ pub struct CareView {
     pub why: String,
     /// Who says so.
     pub sources: Vec<SourceView>,
+    /// Whether it is the authors' careful reading rather than a source's figure.
+    pub extrapolated: bool,
     /// Today's times; empty when it holds all day.
     pub times: Vec<DateTime<Utc>>,
 }
@@ -456,6 +458,15 @@ pub enum Failure {
         /// What is wrong.
         faults: Vec<SessionFault>,
     },
+    /// The settings have faults; each stands beside its field. Nothing was changed.
+    #[error("the settings were not changed: correct the marked fields")]
+    InvalidSettings {
+        /// What is wrong.
+        faults: Vec<SettingFault>,
+    },
+    /// A check-in without a single answer says nothing and is not kept.
+    #[error("the check-in is empty: answer at least one question, then save")]
+    EmptyCheckIn,
     /// Some other input that the screens do not let through.
     #[error("{sentence}")]
     InvalidInput {
@@ -487,6 +498,18 @@ pub enum Failure {
         /// Where, and what the system said.
         sentence: String,
     },
+}
+
+/// What is wrong with one field of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingFault {
+    /// The emergency number cannot be dialled: it has no digit, or something else than digits, `+`, `*`, `#` and separators.
+    EmergencyNumberNotDialable,
+    /// The clinic's number cannot be dialled; empty is allowed.
+    ClinicPhoneNotDialable,
+    /// The clinic's name is too long.
+    ClinicNameTooLong,
 }
 
 /// Why a diary cannot be opened.

@@ -67,13 +67,21 @@ pub(crate) struct Patient {
     // Ended in this order: what is on the desktop before the desktop.
     _programs: Vec<Process>,
     desktop: Desktop,
-    home: tempfile::TempDir,
+    home: PathBuf,
+    _folder: tempfile::TempDir,
 }
 
 impl Patient {
     /// A desktop with a notification daemon and no keyring.
     pub(crate) fn arrives() -> Self {
         Self::at(Desktop::start(), Vec::new())
+    }
+
+    /// A desktop, and a home that nobody can write.
+    pub(crate) fn arrives_without_a_home() -> Self {
+        let mut patient = Self::arrives();
+        patient.home = PathBuf::from("/dev/null/afterglow");
+        patient
     }
 
     /// A desktop that has an unlocked keyring too.
@@ -104,17 +112,18 @@ impl Patient {
     fn at(desktop: Desktop, mut programs: Vec<Process>) -> Self {
         service();
         programs.push(desktop.start_dunst());
-        let home = tempfile::Builder::new().prefix("ag").tempdir().unwrap();
+        let folder = tempfile::Builder::new().prefix("ag").tempdir().unwrap();
         Self {
             _programs: programs,
             desktop,
-            home,
+            home: folder.path().to_owned(),
+            _folder: folder,
         }
     }
 
     /// Everything that Afterglow keeps.
     pub(crate) fn home(&self) -> &Path {
-        self.home.path()
+        &self.home
     }
 
     /// Starts the app, with a driver of its own, and waits for its first screen.
@@ -126,7 +135,7 @@ impl Patient {
             if let Some(client) = client {
                 let window = Window {
                     client,
-                    home: self.home.path().to_owned(),
+                    home: self.home.clone(),
                     driver,
                 };
                 window.sees("main h1").await;
@@ -145,7 +154,7 @@ impl Patient {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        live(&self.desktop, self.home.path(), &mut driver).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        live(&self.desktop, &self.home, &mut driver).env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = Process::start(&mut driver);
         until(SOON, "the driver listens", async || {
             std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
@@ -161,7 +170,7 @@ impl Patient {
     }
 
     async fn ends_every_app(&self) {
-        let home = self.home.path();
+        let home = &self.home;
         for app in processes(home).into_iter().filter(|process| is_app(*process)) {
             // It may have ended by itself.
             let _ = Command::new("kill").args(["-KILL", &app.to_string()]).status();
@@ -173,12 +182,12 @@ impl Patient {
     pub(crate) fn starts_a_second_app(&self) -> ExitStatus {
         let mut app = Command::new(env!("CARGO_BIN_EXE_afterglow"));
         app.stdout(Stdio::null()).stderr(Stdio::null());
-        live(&self.desktop, self.home.path(), &mut app).status().unwrap()
+        live(&self.desktop, &self.home, &mut app).status().unwrap()
     }
 
     /// How many processes of the app work on this patient's home.
     pub(crate) fn apps_running(&self) -> usize {
-        apps_running(self.home.path())
+        apps_running(&self.home)
     }
 
     /// Whether the app's process is there.
@@ -222,7 +231,7 @@ impl Patient {
 impl Drop for Patient {
     fn drop(&mut self) {
         // The processes of a failed test must not outlive it; those of a passed one are gone.
-        for process in processes(self.home.path()) {
+        for process in processes(&self.home) {
             let _ = Command::new("kill")
                 .arg("-KILL")
                 .arg(process.to_string())

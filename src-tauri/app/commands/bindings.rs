@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::wire::*;
+use afterglow_care::session::SessionId;
 use afterglow_reminders::alarms::Screen;
 
 /// Where the generated files lie.

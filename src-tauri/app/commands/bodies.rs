@@ -3,7 +3,7 @@
 mod records;
 mod recovery;
 
-pub use records::{add_session, answer_call, change_settings, record_check_in};
+pub use records::{add_session, answer_call, change_settings, record_check_in, withdraw_session};
 pub use recovery::{export_calendar, overview, timeline};
 
 use afterglow_reminders::alarms::Screen;

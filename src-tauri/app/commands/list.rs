@@ -9,6 +9,8 @@ macro_rules! every_command {
             timeline() -> Option<TimelineView>;
             /// Keeps a session that ended.
             add_session(SessionInput) -> SessionView;
+            /// Withdraws a session that was entered by mistake, with all that follows from it.
+            withdraw_session(SessionId) -> ();
             /// Keeps a check-in about now and says what follows from it.
             record_check_in(CheckInInput) -> CheckInView;
             /// Notes what was done about a call card, which closes it.

@@ -16,6 +16,7 @@ use crate::wire::{
     CallAnswer, CheckInInput, CheckInView, Exported, Failure, Overview, ReminderHealth, SessionInput,
     SessionView, Settings, TimelineView,
 };
+use afterglow_care::session::SessionId;
 use afterglow_reminders::alarms::Screen;
 
 #[cfg(test)]

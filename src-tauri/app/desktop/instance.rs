@@ -14,55 +14,66 @@ use super::{arguments, window};
 const TRIES: u32 = 100;
 const BETWEEN_TRIES: std::time::Duration = std::time::Duration::from_millis(50);
 
-/// Why it cannot be told whether the app runs already.
+/// The app runs already, but its window cannot be shown.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum InstanceError {
-    #[error("{path} cannot be used: {error}")]
-    Io { path: PathBuf, error: std::io::Error },
-    #[error("Afterglow is already open, but its window did not answer: {0}. Close it, then start again")]
-    NoAnswer(std::io::Error),
+#[error("Afterglow is already open, but its window did not answer: {0}. Close it, then start again")]
+pub(super) struct NoAnswer(std::io::Error);
+
+/// What this start is to its home.
+pub(super) enum Start {
+    /// The first: it goes on.
+    First(Instance),
+    /// A later one: the first shows its window, this one ends.
+    Later,
+    /// It cannot be told, because the home cannot be written. The window opens and says so, when
+    /// the diary cannot be opened either.
+    Unknown,
 }
 
 /// The first instance; dropping it lets the next one in.
 pub(super) struct Instance {
-    listener: Listener,
+    /// None where the home's path is too long for a socket: a later start then cannot show the window.
+    listener: Option<Listener>,
     lock: File,
 }
 
 impl Instance {
-    /// The first instance's claim; none when there is one already, which then shows its window.
-    pub(super) fn claim(home: &Path, show: Option<Screen>) -> Result<Option<Self>, InstanceError> {
-        let path = home.join("app.lock");
-        let failed = |error| InstanceError::Io {
-            path: path.clone(),
-            error,
+    /// Claims the home, or lets the instance that has it show its window.
+    pub(super) fn claim(home: &Path, show: Option<Screen>) -> Result<Start, NoAnswer> {
+        let lock = std::fs::create_dir_all(home).and_then(|()| File::create(home.join("app.lock")));
+        let Ok(lock) = lock else {
+            return Ok(Start::Unknown);
         };
-        std::fs::create_dir_all(home).map_err(failed)?;
-        let lock = File::create(&path).map_err(failed)?;
         match lock.try_lock() {
-            Ok(()) => {
-                let listener = listener(home).map_err(failed)?;
-                Ok(Some(Self { listener, lock }))
-            }
+            Ok(()) => Ok(Start::First(Self {
+                listener: listener(home).ok(),
+                lock,
+            })),
             Err(TryLockError::WouldBlock) => {
-                ask_first(home, show).map_err(InstanceError::NoAnswer)?;
-                Ok(None)
+                ask_first(home, show).map_err(NoAnswer)?;
+                Ok(Start::Later)
             }
-            Err(TryLockError::Error(error)) => Err(failed(error)),
+            Err(TryLockError::Error(_)) => Ok(Start::Unknown),
         }
     }
 
     /// Answers later starts for as long as the process lives.
     pub(super) fn listen(self, tauri: tauri::AppHandle) {
         std::thread::spawn(move || {
-            let Self { listener, lock } = self;
-            for connection in listener.incoming().flatten() {
+            let Self {
+                listener,
+                lock: _lock,
+            } = self;
+            for connection in listener.iter().flat_map(Listener::incoming).flatten() {
                 let mut line = String::new();
                 if BufReader::new(connection).read_line(&mut line).is_ok() {
                     window::raise(&tauri, arguments::screen(line.trim()));
                 }
             }
-            drop(lock);
+            // Nobody can ask, but nobody else may start either.
+            loop {
+                std::thread::park();
+            }
         });
     }
 }

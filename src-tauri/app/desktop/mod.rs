@@ -16,7 +16,7 @@ pub(crate) use host::{Host, HostError};
 
 use crate::app::{App, Places};
 use arguments::Arguments;
-use instance::Instance;
+use instance::{Instance, Start};
 
 /// Names another folder for everything that Afterglow keeps, for a diary on a stick and for tests.
 const HOME_VARIABLE: &str = "AFTERGLOW_HOME";
@@ -29,7 +29,7 @@ enum StartError {
     #[error("the system names no folder for the app's data; set {HOME_VARIABLE} to one")]
     NoHome,
     #[error(transparent)]
-    Instance(#[from] instance::InstanceError),
+    Instance(#[from] instance::NoAnswer),
     #[cfg(feature = "demo")]
     #[error("the demo's diary could not be filled: {0}")]
     Demo(#[from] crate::demo::DemoError),
@@ -54,17 +54,23 @@ fn start() -> Result<(), StartError> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     let context = tauri::generate_context!();
     let places = places(&context.config().identifier)?;
-    let Some(instance) = Instance::claim(&places.home, arguments.show)? else {
-        return Ok(());
+    let own = places.home.join("window");
+    let (instance, web_view) = match Instance::claim(&places.home, arguments.show)? {
+        Start::First(instance) => (Some(instance), own),
+        Start::Later => return Ok(()),
+        // The web view insists on a folder that can be written, even to say that none can.
+        Start::Unknown => (None, std::env::temp_dir().join("afterglow-window")),
     };
     let app = App::new(places, system_locale(), arguments.show, new_key());
     #[cfg(feature = "demo")]
     tauri::async_runtime::block_on(crate::demo::fill(&app, &crate::clock::moment()))?;
     crate::builder()
         .manage(app)
-        .setup(|tauri| {
-            window::open(tauri)?;
-            instance.listen(tauri.handle().clone());
+        .setup(move |tauri| {
+            window::open(tauri, web_view)?;
+            if let Some(instance) = instance {
+                instance.listen(tauri.handle().clone());
+            }
             Ok(())
         })
         .build(context)?

@@ -1,5 +1,7 @@
 //! The one window.
 
+use std::path::PathBuf;
+
 use tauri::{Emitter as _, Manager as _, WebviewUrl, WebviewWindowBuilder};
 
 use afterglow_reminders::alarms::Screen;
@@ -11,9 +13,10 @@ const LABEL: &str = "main";
 /// The size of a phone, in logical pixels.
 const PHONE: (f64, f64) = (390.0, 844.0);
 
-/// Opens the window at a phone's size.
-pub(super) fn open(tauri: &tauri::App) -> tauri::Result<()> {
+/// Opens the window at a phone's size. What the web view keeps lies in `folder`, with everything else of ours.
+pub(super) fn open(tauri: &tauri::App, folder: PathBuf) -> tauri::Result<()> {
     WebviewWindowBuilder::new(tauri, LABEL, WebviewUrl::default())
+        .data_directory(folder)
         .title("Afterglow")
         .inner_size(PHONE.0, PHONE.1)
         .min_inner_size(360.0, 480.0)

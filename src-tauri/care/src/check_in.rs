@@ -33,6 +33,16 @@ pub struct CheckIn {
     pub note: String,
 }
 
+impl CheckIn {
+    /// Whether signs and every symptom were answered; only then does its day ask for no other.
+    pub fn is_complete(&self) -> bool {
+        self.signs.is_some()
+            && Symptom::ALL
+                .iter()
+                .all(|symptom| self.severities.contains_key(symptom))
+    }
+}
+
 /// The longest note that is kept, in characters.
 pub const MAX_NOTE_CHARS: usize = 2_000;
 

@@ -1,5 +1,7 @@
 //! What holds, until when, and what follows it.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +36,42 @@ pub struct Restriction {
     pub state: RestrictionState,
 }
 
+/// Every avoid and limit that several sessions bring, each once with its latest end, soonest end
+/// first. A limit begins when the avoid before it is over for every session.
+pub fn restrictions_of(plan: &Plan, sessions: &[Session], now: DateTime<Utc>) -> Vec<Restriction> {
+    let brought: Vec<_> = sessions
+        .iter()
+        .flat_map(|session| restrictions(plan, session, now))
+        .collect();
+    let latest = |id: &InstructionId| {
+        brought
+            .iter()
+            .filter(|restriction| restriction.instruction == *id)
+            .max_by_key(|restriction| (restriction.until, Reverse(restriction.from)))
+    };
+    let mut all: Vec<_> = plan
+        .instructions()
+        .iter()
+        .filter_map(|instruction| {
+            let mut restriction = latest(&instruction.id)?.clone();
+            let avoided_until = plan
+                .instructions()
+                .iter()
+                .filter(|avoid| avoid.followed_by.as_ref() == Some(&instruction.id))
+                .filter_map(|avoid| latest(&avoid.id))
+                .map(|avoid| avoid.until)
+                .max();
+            if let Some(avoided_until) = avoided_until {
+                restriction.from = restriction.from.max(avoided_until).min(restriction.until);
+                restriction.state = state(restriction.from, restriction.until, now);
+            }
+            Some(restriction)
+        })
+        .collect();
+    all.sort_by_key(|restriction| restriction.until);
+    all
+}
+
 /// Every avoid and limit that a session brings, soonest end first. An avoid that
 /// [`Plan::follow_up`] continues with a limit is not "fine again" at its own end.
 pub fn restrictions(plan: &Plan, session: &Session, now: DateTime<Utc>) -> Vec<Restriction> {
@@ -41,13 +79,6 @@ pub fn restrictions(plan: &Plan, session: &Session, now: DateTime<Utc>) -> Vec<R
         .instructions_for(session)
         .filter_map(|instruction| {
             let (from, until) = bounds(instruction, session)?;
-            let state = if now < from {
-                RestrictionState::Upcoming
-            } else if now < until {
-                RestrictionState::Holds
-            } else {
-                RestrictionState::Ended
-            };
             let limit_only = match instruction.kind {
                 InstructionKind::Do => return None,
                 InstructionKind::Avoid => false,
@@ -58,12 +89,22 @@ pub fn restrictions(plan: &Plan, session: &Session, now: DateTime<Utc>) -> Vec<R
                 limit_only,
                 from,
                 until,
-                state,
+                state: state(from, until, now),
             })
         })
         .collect();
     all.sort_by_key(|restriction| restriction.until);
     all
+}
+
+fn state(from: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>) -> RestrictionState {
+    if now < from {
+        RestrictionState::Upcoming
+    } else if now < until {
+        RestrictionState::Holds
+    } else {
+        RestrictionState::Ended
+    }
 }
 
 /// An elapsed window as instants; none for instructions that have none.

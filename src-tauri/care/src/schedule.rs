@@ -96,31 +96,32 @@ pub fn schedule(plan: &Plan, sessions: &[Session], zone: &Zone) -> Vec<Occurrenc
     occurrences
 }
 
-/// What there is to do on now's date, in the order of the day; what has no time of day comes first.
-/// Windows that are over, single moments and prescribed medicines are left out.
-pub fn care_today(plan: &Plan, session: &Session, zone: &Zone, now: DateTime<Utc>) -> Vec<CareToday> {
-    let today = zone.date(now);
+/// What there is to do on now's date for any of the sessions, each instruction once with the times
+/// of all, in the order of the day; what has no time of day comes first. Windows that are over or
+/// that a newer session of the same skin ended, single moments and prescribed medicines are left out.
+pub fn care_today(plan: &Plan, sessions: &[Session], zone: &Zone, now: DateTime<Utc>) -> Vec<CareToday> {
     let mut care: Vec<_> = plan
-        .instructions_for(session)
+        .instructions()
+        .iter()
         .filter(|instruction| instruction.kind == InstructionKind::Do)
         .filter_map(|instruction| {
-            let context = Context {
-                session,
-                instruction,
-                zone,
-            };
-            let mut times: Vec<_> = context
-                .care_times()
-                .into_iter()
-                .map(|draft| draft.due_at)
-                .filter(|due_at| zone.date(*due_at) == today && *due_at > session.ended_at)
-                .collect();
+            let mut asked = sessions
+                .iter()
+                .filter(|session| instruction.concerns(session))
+                .filter_map(|session| {
+                    let context = Context {
+                        session,
+                        instruction,
+                        zone,
+                    };
+                    times_today(sessions, context, now)
+                })
+                .peekable();
+            asked.peek()?;
+            let mut times: Vec<_> = asked.flatten().collect();
             times.sort_unstable();
-            times.dedup();
-            let holds = bounds(instruction, session)
-                .is_some_and(|(from, until)| zone.date(from) <= today && now < until);
-            let at_hours = bounds(instruction, session).is_none() && !times.is_empty();
-            (holds || at_hours).then(|| CareToday {
+            times.dedup_by_key(|at| minute(*at));
+            Some(CareToday {
                 instruction: instruction.id.clone(),
                 times,
             })
@@ -128,6 +129,33 @@ pub fn care_today(plan: &Plan, session: &Session, zone: &Zone, now: DateTime<Utc
         .collect();
     care.sort_by_key(|care| care.times.first().copied());
     care
+}
+
+/// The times on now's date at which one session asks for something to do; none when it does not ask
+/// for it on that date, or no longer does.
+fn times_today(sessions: &[Session], context: Context<'_>, now: DateTime<Utc>) -> Option<Vec<DateTime<Utc>>> {
+    let Context {
+        session,
+        instruction,
+        zone,
+    } = context;
+    let today = zone.date(now);
+    let times: Vec<_> = context
+        .care_times()
+        .into_iter()
+        .filter(|draft| zone.date(draft.due_at) == today && draft.due_at > session.ended_at)
+        .filter(|draft| !is_superseded(sessions, draft))
+        .map(|draft| draft.due_at)
+        .collect();
+    let asked = match bounds(instruction, session) {
+        Some((from, until)) => {
+            zone.date(from) <= today
+                && now < until
+                && superseded_at(sessions, session).is_none_or(|newer| now < newer)
+        }
+        None => !times.is_empty(),
+    };
+    asked.then_some(times)
 }
 
 /// An occurrence before its neighbours are known.
@@ -214,11 +242,16 @@ fn drafts<'a>(plan: &'a Plan, sessions: &[Session], session: &'a Session, zone: 
 /// not be asked for while the newer one still says to leave the skin alone. Check-ins go on.
 fn is_superseded(sessions: &[Session], draft: &Draft<'_>) -> bool {
     matches!(draft.what, What::Start | What::Daily | What::At)
-        && sessions.iter().any(|newer| {
-            newer.ended_at > draft.session.ended_at
-                && newer.ended_at <= draft.due_at
-                && !newer.areas.is_disjoint(&draft.session.areas)
-        })
+        && superseded_at(sessions, draft.session).is_some_and(|newer| newer <= draft.due_at)
+}
+
+/// When the next session of some of the same skin ended.
+fn superseded_at(sessions: &[Session], session: &Session) -> Option<DateTime<Utc>> {
+    sessions
+        .iter()
+        .filter(|newer| newer.ended_at > session.ended_at && !newer.areas.is_disjoint(&session.areas))
+        .map(|newer| newer.ended_at)
+        .min()
 }
 
 /// The end of an avoid and of the limit that may follow it; none while another session's holds.
@@ -256,7 +289,7 @@ impl<'a> Context<'a> {
             Timing::CheckIns { first_after, .. } => {
                 let at = after(self.session, *first_after);
                 let mut drafts = self.care_times();
-                drafts.push(self.elapsed(What::CheckIn, *first_after, self.next_noon(at)));
+                drafts.push(self.elapsed(What::CheckIn, *first_after, self.next(NOON, at)));
                 drafts
             }
             Timing::Moment { hours } => {
@@ -308,7 +341,8 @@ impl<'a> Context<'a> {
         days.iter()
             .map(|day| {
                 let local = (day_zero + Days::new(u64::from(*day))).and_time(time);
-                let stale_at = self.next_noon(self.zone.instant(local));
+                let stale = if what == What::CheckIn { NOON } else { NIGHT_OVER };
+                let stale_at = self.next(stale, self.zone.instant(local));
                 // A check-in that was not done yet is still worth asking for when the next one is due.
                 Draft {
                     until_next: what != What::CheckIn,
@@ -318,13 +352,13 @@ impl<'a> Context<'a> {
             .collect()
     }
 
-    /// The first noon on the patient's wall clock after an instant.
-    fn next_noon(self, at: DateTime<Utc>) -> DateTime<Utc> {
-        let noon = |date: NaiveDate| self.zone.instant(date.and_time(NOON));
+    /// When the patient's wall clock first shows a time of day after an instant.
+    fn next(self, time: NaiveTime, at: DateTime<Utc>) -> DateTime<Utc> {
+        let on = |date: NaiveDate| self.zone.instant(date.and_time(time));
         let today = self.zone.date(at);
-        Some(noon(today))
-            .filter(|noon| *noon > at)
-            .unwrap_or_else(|| noon(today + Days::new(1)))
+        Some(on(today))
+            .filter(|next| *next > at)
+            .unwrap_or_else(|| on(today + Days::new(1)))
     }
 
     fn elapsed(self, what: What, hours: u32, stale_at: DateTime<Utc>) -> Draft<'a> {
@@ -352,21 +386,33 @@ impl<'a> Context<'a> {
     }
 }
 
-const NOON: NaiveTime = match NaiveTime::from_hms_opt(12, 0, 0) {
-    Some(noon) => noon,
-    None => NaiveTime::MIN,
-};
+/// When a check-in of the day before is no longer asked for.
+const NOON: NaiveTime = hour(12);
+
+/// When what was to be done or looked at "tonight" is over.
+const NIGHT_OVER: NaiveTime = hour(4);
+
+const fn hour(hour: u32) -> NaiveTime {
+    match NaiveTime::from_hms_opt(hour, 0, 0) {
+        Some(time) => time,
+        None => NaiveTime::MIN,
+    }
+}
+
+fn minute(at: DateTime<Utc>) -> i64 {
+    at.timestamp().div_euclid(60)
+}
 
 /// Of drafts for one instruction at one minute the newest session's remains; of one session's, the
 /// elapsed moment rather than the wall-clock time that it falls on. Leaves them by instruction and time.
 fn one_per_minute(drafts: &mut Vec<Draft>) {
-    fn minute<'a>(draft: &Draft<'a>) -> (&'a InstructionId, i64) {
-        (&draft.instruction.id, draft.due_at.timestamp().div_euclid(60))
+    fn slot<'a>(draft: &Draft<'a>) -> (&'a InstructionId, i64) {
+        (&draft.instruction.id, minute(draft.due_at))
     }
     drafts.sort_by_key(|draft| {
         let newest_first = Reverse((draft.session.ended_at, draft.session.id));
         let wall_clock = matches!(draft.due, Due::Civil(_));
-        (minute(draft), newest_first, wall_clock, draft.due_at)
+        (slot(draft), newest_first, wall_clock, draft.due_at)
     });
-    drafts.dedup_by(|later, kept| minute(later) == minute(kept));
+    drafts.dedup_by(|later, kept| slot(later) == slot(kept));
 }

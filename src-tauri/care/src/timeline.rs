@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Zone;
 use crate::plan::{InstructionId, Phase, Plan};
-use crate::restriction::{Restriction, restrictions};
+use crate::restriction::{Restriction, restrictions_of};
 use crate::session::Session;
 
 /// A named stretch of the recovery, in order.
@@ -98,7 +98,7 @@ pub struct PhaseOnDay {
     pub to_day: i64,
 }
 
-/// The way from the session to the results.
+/// The way from the newest session to the results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
     /// Today's recovery day.
@@ -124,9 +124,11 @@ pub struct Row {
     pub phase: PhaseOnDay,
     /// Whether the phase begins with it.
     pub phase_begins: bool,
-    /// What becomes allowed in it, soonest first: where a limit follows an avoid, the limit, at its end.
+    /// What ends in it for every session, soonest first: where a limit follows an avoid, each at its
+    /// own end, to be said with its own [`over`](crate::plan::InstructionTexts::over).
     pub ends: Vec<(InstructionId, DateTime<Utc>)>,
-    /// What still holds when its last day is over, soonest end first.
+    /// What still holds when its last day is over, soonest end first; of an avoid and the limit that
+    /// follows it one.
     pub holds: Vec<InstructionId>,
 }
 
@@ -175,11 +177,17 @@ fn on_day(phase: &Phase, session: &Session, day: i64) -> PhaseOnDay {
     }
 }
 
-/// The timeline: rows of a day to day 14, of about a week to day 30 and of about a month after,
-/// to the plan's last day. No row reaches over the end of a phase; what is left of a phase after
+/// The timeline, its days counted from the newest session; what ends and holds is that of every
+/// session ([`restrictions_of`]). None without a session.
+///
+/// Rows are of a day to day 14, of about a week to day 30 and of about a month after, to the
+/// plan's last day. No row reaches over the end of a phase; what is left of a phase after
 /// a row and is shorter than half a row is part of it.
-pub fn timeline(plan: &Plan, session: &Session, zone: &Zone, now: DateTime<Utc>) -> Timeline {
-    let restrictions = restrictions(plan, session, now);
+pub fn timeline(plan: &Plan, sessions: &[Session], zone: &Zone, now: DateTime<Utc>) -> Option<Timeline> {
+    let session = sessions
+        .iter()
+        .max_by_key(|session| (session.ended_at, session.id))?;
+    let restrictions = restrictions_of(plan, sessions, now);
     let last_day = plan.last_day(session.window_class());
     let mut rows = Vec::new();
     let mut from_day = 0;
@@ -197,7 +205,6 @@ pub fn timeline(plan: &Plan, session: &Session, zone: &Zone, now: DateTime<Utc>)
             end
         };
         rows.push(row(
-            plan,
             session,
             zone,
             &restrictions,
@@ -210,10 +217,10 @@ pub fn timeline(plan: &Plan, session: &Session, zone: &Zone, now: DateTime<Utc>)
         ));
         from_day = to_day + 1;
     }
-    Timeline {
+    Some(Timeline {
         today: session.recovery_day(zone, now),
         rows,
-    }
+    })
 }
 
 /// Which days a row is made of.
@@ -225,7 +232,7 @@ struct Span {
     phase: PhaseOnDay,
 }
 
-fn row(plan: &Plan, session: &Session, zone: &Zone, restrictions: &[Restriction], span: Span) -> Row {
+fn row(session: &Session, zone: &Zone, restrictions: &[Restriction], span: Span) -> Row {
     let day_zero = zone.date(session.ended_at);
     let date = |day: i64| day_zero + Days::new(day.unsigned_abs());
     let over_at = zone.instant(date(span.to_day + 1).and_time(NaiveTime::MIN));
@@ -240,7 +247,7 @@ fn row(plan: &Plan, session: &Session, zone: &Zone, restrictions: &[Restriction]
         phase_begins: span.phase.from_day == span.from_day,
         ends: restrictions
             .iter()
-            .filter(|r| begins_at <= r.until && r.until < over_at && plan.follow_up(&r.instruction).is_none())
+            .filter(|r| begins_at <= r.until && r.until < over_at)
             .map(|r| (r.instruction.clone(), r.until))
             .collect(),
         holds: restrictions

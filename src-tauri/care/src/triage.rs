@@ -109,12 +109,11 @@ pub enum Fact {
 }
 
 impl Finding {
-    /// What to do, in the patient's words; empty for a plan that does not have the rule.
-    pub fn advice(&self, plan: &Plan, locale: Locale) -> String {
+    /// What to do, in the patient's words; empty for a plan that does not have the rule. `day` is the
+    /// check-in's recovery day, which the patient knows it by; the rule went by the elapsed one.
+    pub fn advice(&self, plan: &Plan, locale: Locale, day: i64) -> String {
         plan.rule(&self.rule).map_or_else(String::new, |rule| {
-            rule.texts(locale)
-                .advice
-                .replace("{n}", &self.day.max(0).to_string())
+            rule.texts(locale).advice.replace("{n}", &day.max(0).to_string())
         })
     }
 }

@@ -28,6 +28,12 @@ CREATE TABLE session (
     entered_at        INTEGER NOT NULL
 ) STRICT;
 
+-- Entered by mistake: nothing follows from it any more, but what was entered is kept.
+CREATE TABLE session_withdrawal (
+    session TEXT    PRIMARY KEY REFERENCES session (id),
+    at      INTEGER NOT NULL
+) STRICT;
+
 -- Revisions: a correction adds a row and keeps what was first entered.
 CREATE TABLE check_in (
     id         TEXT    NOT NULL,
@@ -72,6 +78,7 @@ CREATE TABLE delivery (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX delivery_by_time ON delivery (at);
+CREATE INDEX delivery_by_key ON delivery (key);
 
 CREATE TRIGGER delivery_is_append_only BEFORE UPDATE ON delivery
 BEGIN

@@ -1,7 +1,5 @@
 //! What the patient did about a check-in that needed a clinician.
 
-use std::collections::BTreeSet;
-
 use afterglow_care::check_in::CheckInId;
 use afterglow_care::triage::CallOutcome;
 use chrono::{DateTime, Utc};
@@ -10,51 +8,58 @@ use crate::values::{Reader, millis, name};
 use crate::{Diary, DiaryError};
 
 const INSERT: &str = "INSERT INTO call_outcome (check_in, outcome, at) VALUES (?1, ?2, ?3)";
-const ANSWERED: &str = "SELECT DISTINCT check_in FROM call_outcome";
+const ALL: &str = "SELECT check_in, outcome, at FROM call_outcome ORDER BY at, id";
 const KNOWN: &str = "SELECT count(*) AS known FROM check_in WHERE id = ?1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, ANSWERED, KNOWN];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, ALL, KNOWN];
+
+/// What was done about a check-in that asked for a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallAnswer {
+    /// The check-in.
+    pub check_in: CheckInId,
+    /// What was done.
+    pub outcome: CallOutcome,
+    /// When the patient said so.
+    pub at: DateTime<Utc>,
+}
 
 impl Diary {
     /// Keeps what was done; durable on return. False when there is no such check-in.
-    pub async fn add_call_outcome(
-        &self,
-        check_in: CheckInId,
-        outcome: CallOutcome,
-        now: DateTime<Utc>,
-    ) -> Result<bool, DiaryError> {
-        let id = check_in.0.to_string();
+    pub async fn add_call_answer(&self, answer: CallAnswer) -> Result<bool, DiaryError> {
+        let id = answer.check_in.0.to_string();
         let row = sqlx::query(KNOWN).bind(&id).fetch_one(self.pool()).await?;
-        if (Reader {
+        let known = Reader {
             table: "check_in",
             row: &row,
-        })
-        .integer("known")?
-            == 0
-        {
+        };
+        if known.integer("known")? == 0 {
             return Ok(false);
         }
         sqlx::query(INSERT)
             .bind(id)
-            .bind(name(&outcome))
-            .bind(millis(now))
+            .bind(name(&answer.outcome))
+            .bind(millis(answer.at))
             .execute(self.pool())
             .await?;
         Ok(true)
     }
 
-    /// The check-ins whose call was answered.
-    pub async fn answered_calls(&self) -> Result<BTreeSet<CheckInId>, DiaryError> {
-        let rows = sqlx::query(ANSWERED).fetch_all(self.pool()).await?;
+    /// Everything that was done, oldest first.
+    pub async fn call_answers(&self) -> Result<Vec<CallAnswer>, DiaryError> {
+        let rows = sqlx::query(ALL).fetch_all(self.pool()).await?;
         rows.iter()
             .map(|row| {
-                (Reader {
+                let row = Reader {
                     table: "call_outcome",
                     row,
+                };
+                Ok(CallAnswer {
+                    check_in: CheckInId(row.parsed("check_in")?),
+                    outcome: row.named("outcome")?,
+                    at: row.instant("at")?,
                 })
-                .parsed("check_in")
-                .map(CheckInId)
             })
             .collect()
     }

@@ -12,7 +12,10 @@ const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state
 const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE journal = ?1";
 const NEWEST_JOURNAL: &str = "SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1";
 const SETTLED: &str = "SELECT DISTINCT key FROM delivery WHERE state IN ('shown', 'missed', 'opened')";
-const RECENT: &str = "SELECT * FROM delivery WHERE state <> 'claimed' ORDER BY at DESC, seq DESC LIMIT ?1";
+const RECENT: &str = "SELECT * FROM delivery AS line WHERE state <> 'claimed' AND NOT EXISTS \
+    (SELECT 1 FROM delivery AS later WHERE later.key = line.key AND later.state <> 'claimed' \
+    AND (later.at, later.journal, later.seq) > (line.at, line.journal, line.seq)) \
+    ORDER BY at DESC, seq DESC LIMIT ?1";
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, SETTLED, RECENT];
@@ -114,7 +117,7 @@ impl Diary {
             .collect()
     }
 
-    /// The newest lines but claims, newest first.
+    /// What became of the newest reminders, one line each, newest first.
     pub async fn recent_deliveries(&self, most: u32) -> Result<Vec<Delivery>, DiaryError> {
         let rows = sqlx::query(RECENT)
             .bind(i64::from(most))

@@ -80,9 +80,15 @@ impl Diary {
             reason: error.to_string(),
         })?;
         let (key, protection) = key::obtain(&folder.join("diary.key"), exists, new_key).await?;
+        if !exists {
+            // Before SQLite does it: the log beside it takes over the file's permissions.
+            create_private(&path).map_err(|error| OpenError::Unreadable {
+                path: path.clone(),
+                reason: error.to_string(),
+            })?;
+        }
         let options = SqliteConnectOptions::new()
             .filename(&path)
-            .create_if_missing(true)
             // A raw key: no derivation, which would only cost time for 256 random bits.
             .pragma("key", format!("\"x'{}'\"", key.hex().as_str()))
             .foreign_keys(true)
@@ -96,10 +102,6 @@ impl Diary {
             .map_err(|error| opening(&path, &error))?;
         let diary = Self { pool };
         diary.migrate(&path).await?;
-        restrict(&path).map_err(|error| OpenError::Unreadable {
-            path,
-            reason: error.to_string(),
-        })?;
         Ok(Opened { diary, protection })
     }
 
@@ -151,20 +153,13 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Leaves the file to its owner alone.
-#[cfg(unix)]
-fn restrict(path: &Path) -> std::io::Result<()> {
-    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-}
-
-/// On other systems the user's own folders are private already.
-#[cfg(not(unix))]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the twin of the Unix function, which can fail"
-)]
-fn restrict(_path: &Path) -> std::io::Result<()> {
-    Ok(())
+/// Makes an empty file that only its owner can read; on systems without modes the user's own folders are private.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 #[cfg(test)]

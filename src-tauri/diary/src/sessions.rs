@@ -10,10 +10,14 @@ use crate::{Diary, DiaryError};
 const INSERT: &str = "INSERT INTO session (id, ended_at, zone_name, zone_offset, setting, device, \
     depth_micrometres, areas, concerns, plan_id, plan_version, entered_at) \
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-const ALL: &str = "SELECT * FROM session ORDER BY ended_at, id";
+const ALL: &str =
+    "SELECT * FROM session WHERE id NOT IN (SELECT session FROM session_withdrawal) ORDER BY ended_at, id";
+const KNOWN: &str = "SELECT count(*) AS known FROM session WHERE id = ?1";
+const WITHDRAW: &str =
+    "INSERT INTO session_withdrawal (session, at) VALUES (?1, ?2) ON CONFLICT (session) DO NOTHING";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, ALL];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, ALL, KNOWN, WITHDRAW];
 
 impl Diary {
     /// Keeps a session; durable on return. `now` is when it was entered.
@@ -37,7 +41,26 @@ impl Diary {
         Ok(())
     }
 
-    /// Every session, in the order in which they ended.
+    /// Withdraws a session that was entered by mistake; durable on return. False when there is none.
+    pub async fn withdraw_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<bool, DiaryError> {
+        let id = session.to_string();
+        let row = sqlx::query(KNOWN).bind(&id).fetch_one(self.pool()).await?;
+        let known = Reader {
+            table: "session",
+            row: &row,
+        };
+        if known.integer("known")? == 0 {
+            return Ok(false);
+        }
+        sqlx::query(WITHDRAW)
+            .bind(id)
+            .bind(millis(now))
+            .execute(self.pool())
+            .await?;
+        Ok(true)
+    }
+
+    /// Every session that was not withdrawn, in the order in which they ended.
     pub async fn sessions(&self) -> Result<Vec<Session>, DiaryError> {
         let rows = sqlx::query(ALL).fetch_all(self.pool()).await?;
         rows.iter()

@@ -11,6 +11,7 @@ use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::{Area, Concern, NeedleDepth, Session, SessionId, Setting};
 use afterglow_care::triage::CallOutcome;
 use afterglow_care::{Locale, Zone};
+use afterglow_diary::calls::CallAnswer;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_diary::settings::StoredSettings;
 use afterglow_diary::{Diary, KeyError, KeyProtection, NewKey, OpenError, Opened};
@@ -177,15 +178,51 @@ async fn only_what_was_shown_missed_or_opened_is_settled() {
 async fn an_answered_call_is_known_and_one_about_nothing_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let diary = opened(folder.path()).await;
+    let answer = CallAnswer {
+        check_in: check_in().id,
+        outcome: CallOutcome::ReachedClinic,
+        at: at("2026-11-21T20:00:00Z"),
+    };
+    assert!(!diary.add_call_answer(answer).await.unwrap());
+    diary.add_session(&session(), answer.at).await.unwrap();
+    diary.add_check_in(&check_in(), answer.at).await.unwrap();
+    assert!(diary.add_call_answer(answer).await.unwrap());
+    assert_eq!(diary.call_answers().await.unwrap(), [answer]);
+}
+
+#[tokio::test]
+async fn a_withdrawn_session_is_not_found_again_but_not_erased() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
     let now = at("2026-11-21T20:00:00Z");
-    let outcome = CallOutcome::ReachedClinic;
-    assert!(!diary.add_call_outcome(check_in().id, outcome, now).await.unwrap());
+    assert!(
+        !diary.withdraw_session(session().id, now).await.unwrap(),
+        "there is none yet"
+    );
     diary.add_session(&session(), now).await.unwrap();
     diary.add_check_in(&check_in(), now).await.unwrap();
-    assert!(diary.add_call_outcome(check_in().id, outcome, now).await.unwrap());
+    assert!(diary.withdraw_session(session().id, now).await.unwrap());
+    assert!(
+        diary.withdraw_session(session().id, now).await.unwrap(),
+        "twice is once"
+    );
+    assert!(diary.sessions().await.unwrap().is_empty());
+    assert_eq!(diary.check_ins(session().id).await.unwrap(), [check_in()]);
+}
+
+#[tokio::test]
+async fn a_reminder_is_listed_by_its_newest_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let lines = [
+        delivery(1, DeliveryState::Failed),
+        delivery(2, DeliveryState::Shown),
+        delivery(3, DeliveryState::Opened),
+    ];
+    diary.add_deliveries(&lines).await.unwrap();
     assert_eq!(
-        diary.answered_calls().await.unwrap(),
-        BTreeSet::from([check_in().id])
+        diary.recent_deliveries(10).await.unwrap(),
+        [delivery(3, DeliveryState::Opened)]
     );
 }
 
@@ -220,7 +257,12 @@ async fn folder_key_and_diary_are_the_owners_alone() {
     let folder = parent.path().join("diary");
     let opened = open(&folder).await.unwrap();
     assert_eq!(opened.protection, KeyProtection::KeyFile);
-    for (name, mode) in [("", 0o700), ("diary.key", 0o600), ("diary.db", 0o600)] {
+    for (name, mode) in [
+        ("", 0o700),
+        ("diary.key", 0o600),
+        ("diary.db", 0o600),
+        ("diary.db-wal", 0o600),
+    ] {
         let found = std::fs::metadata(folder.join(name)).unwrap().permissions().mode() & 0o777;
         assert_eq!(found, mode, "{name}");
     }

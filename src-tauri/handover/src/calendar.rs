@@ -1,7 +1,7 @@
 //! Reminders for somebody's own calendar (RFC 5545).
 
-use chrono::{DateTime, Utc};
-use icalendar::{Calendar, Component as _, Event, EventLike as _};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use icalendar::{Alarm, Calendar, Component as _, Event, EventLike as _};
 use uuid::Uuid;
 
 /// One event of the calendar.
@@ -9,15 +9,27 @@ use uuid::Uuid;
 pub struct CalendarEntry {
     /// The occurrence's key: the same key is the same event, so that importing again replaces it.
     pub key: String,
-    /// When it begins.
-    pub due_at: DateTime<Utc>,
-    /// When it ends; without it the event is a moment.
-    pub valid_until: Option<DateTime<Utc>>,
+    /// When it begins and its alarm rings.
+    pub at: EntryTime,
+    /// How long it lasts; none, or nothing above zero, is [`USUAL_LENGTH`].
+    pub lasts: Option<TimeDelta>,
     /// Its title.
     pub summary: String,
     /// Its text.
     pub description: String,
 }
+
+/// When an event begins, in one of the two forms that need no zone in the file (RFC 5545, 3.3.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryTime {
+    /// An instant, whatever the clock on the wall shows then (form 2).
+    Instant(DateTime<Utc>),
+    /// What the wall clock shows, wherever its reader is (form 1).
+    Local(NaiveDateTime),
+}
+
+/// How long an event is whose length nobody said: long enough to be seen in a day's view.
+pub const USUAL_LENGTH: TimeDelta = TimeDelta::minutes(15);
 
 /// Who made the file, as RFC 5545, 3.7.3 asks.
 const PRODUCT: &str = "-//Afterglow//Aftercare reminders//EN";
@@ -25,8 +37,8 @@ const PRODUCT: &str = "-//Afterglow//Aftercare reminders//EN";
 /// What the events' ids are derived from; fixed for ever, as an id is derived again at each export.
 const EVENTS: Uuid = Uuid::from_u128(0x7f9c_1d52_4e0b_5a83_9b61_c2d4_0e85_37aa);
 
-/// The calendar's text: one event per entry in their order, instants in UTC, lines ended and folded
-/// as the standard asks. `made_at` is the stamp of every event.
+/// The calendar's text: one event per entry in their order, each with an alarm at its begin, lines
+/// ended and folded as the standard asks. `made_at` is the stamp of every event.
 pub fn calendar(title: &str, entries: &[CalendarEntry], made_at: DateTime<Utc>) -> String {
     let mut calendar = Calendar::empty();
     calendar
@@ -46,16 +58,29 @@ fn event(entry: &CalendarEntry, made_at: DateTime<Utc>) -> Event {
     event
         .uid(&uid(&entry.key))
         .timestamp(made_at)
-        .starts(entry.due_at)
         .summary(&entry.summary)
-        .description(&entry.description);
-    if let Some(valid_until) = entry.valid_until {
-        event.ends(valid_until);
-    }
+        .description(&entry.description)
+        .alarm(alarm(entry, made_at));
+    let lasts = entry
+        .lasts
+        .filter(|lasts| *lasts > TimeDelta::zero())
+        .unwrap_or(USUAL_LENGTH);
+    match entry.at {
+        EntryTime::Instant(at) => event.starts(at).ends(at.checked_add_signed(lasts).unwrap_or(at)),
+        EntryTime::Local(at) => event.starts(at).ends(at.checked_add_signed(lasts).unwrap_or(at)),
+    };
     event.done()
 }
 
-/// The id of an event: derived from the occurrence's key, which it does not show.
+/// Without an id and a stamp of its own the writer would make up both, from a clock and from chance.
+fn alarm(entry: &CalendarEntry, made_at: DateTime<Utc>) -> Alarm {
+    Alarm::display(&entry.summary, TimeDelta::zero())
+        .uid(&uid(&format!("{}/alarm", entry.key)))
+        .timestamp(made_at)
+        .done()
+}
+
+/// The id of an event or an alarm: derived from the occurrence's key, which it does not show.
 fn uid(key: &str) -> String {
     format!("{}@afterglow", Uuid::new_v5(&EVENTS, key.as_bytes()))
 }
@@ -73,8 +98,8 @@ mod tests {
     fn entry(key: &str) -> CalendarEntry {
         CalendarEntry {
             key: key.to_owned(),
-            due_at: at("2026-11-22T07:00:00Z"),
-            valid_until: Some(at("2026-11-22T12:00:00Z")),
+            at: EntryTime::Instant(at("2026-11-22T07:00:00Z")),
+            lasts: None,
             summary: "Moisturiser".to_owned(),
             description: "Plain".to_owned(),
         }
@@ -93,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_an_event_in_utc() {
+    fn an_entry_is_an_event_with_an_alarm() {
         let text = made(&[entry("a/moisturise/daily/2026-11-22@08:00")]);
         let lines = unfolded(&text);
         for line in [
@@ -102,11 +127,15 @@ mod tests {
             "PRODID:-//Afterglow//Aftercare reminders//EN",
             "X-WR-CALNAME:Afterglow",
             "BEGIN:VEVENT",
-            "DTSTAMP:20261121T100000Z",
             "DTSTART:20261122T070000Z",
-            "DTEND:20261122T120000Z",
+            "DTEND:20261122T071500Z",
             "SUMMARY:Moisturiser",
             "DESCRIPTION:Plain",
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            "TRIGGER:P0D",
+            "DESCRIPTION:Moisturiser",
+            "END:VALARM",
             "END:VEVENT",
             "END:VCALENDAR",
         ] {
@@ -119,10 +148,49 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_without_an_end_is_a_moment() {
-        let mut moment = entry("a");
-        moment.valid_until = None;
-        assert!(!made(&[moment]).contains("DTEND"));
+    fn instants_are_in_utc_and_wall_clock_times_float() {
+        let instant = EntryTime::Instant(at("2026-11-22T23:50:00Z"));
+        let wall = at("2026-11-22T23:50:00Z").naive_utc();
+        let hours = |hours| Some(TimeDelta::hours(hours));
+        for (time, lasts, start, end) in [
+            (
+                instant,
+                None,
+                "DTSTART:20261122T235000Z",
+                "DTEND:20261123T000500Z",
+            ),
+            (
+                instant,
+                hours(5),
+                "DTSTART:20261122T235000Z",
+                "DTEND:20261123T045000Z",
+            ),
+            (
+                EntryTime::Local(wall),
+                None,
+                "DTSTART:20261122T235000",
+                "DTEND:20261123T000500",
+            ),
+            (
+                EntryTime::Local(wall),
+                hours(1),
+                "DTSTART:20261122T235000",
+                "DTEND:20261123T005000",
+            ),
+            (
+                EntryTime::Local(wall),
+                hours(-1),
+                "DTSTART:20261122T235000",
+                "DTEND:20261123T000500",
+            ),
+        ] {
+            let mut entry = entry("a");
+            (entry.at, entry.lasts) = (time, lasts);
+            let lines = unfolded(&made(&[entry]));
+            for line in [start, end] {
+                assert!(lines.iter().any(|found| found == line), "{line} in {lines:#?}");
+            }
+        }
     }
 
     #[test]
@@ -132,7 +200,7 @@ mod tests {
             lines.into_iter().find(|line| line.starts_with("UID:"))
         };
         let mut moved = entry("a");
-        moved.due_at += TimeDelta::hours(1);
+        moved.at = EntryTime::Instant(at("2026-11-22T08:00:00Z"));
         assert_eq!(uid_of(entry("a")), uid_of(moved));
         assert_ne!(uid_of(entry("a")), uid_of(entry("b")));
         assert_eq!(

@@ -4,4 +4,4 @@
 
 mod calendar;
 
-pub use calendar::{CalendarEntry, calendar};
+pub use calendar::{CalendarEntry, EntryTime, USUAL_LENGTH, calendar};

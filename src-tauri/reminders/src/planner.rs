@@ -47,12 +47,11 @@ pub struct ReminderSettings {
 /// How long the alarm that asks to open the app stays worth showing: by then the plan's last day is near.
 const OPEN_APP_VALID_FOR: TimeDelta = TimeDelta::days(30);
 
-/// The alarm list as of `cut.now`: every occurrence that is neither settled nor expired, those
-/// past due too (the host shows them at once, folded), in the order in which they ring. When not
-/// all fit, the last alarm takes the place of the first that was left out and asks to open the
-/// app. An occurrence whose quiet hours outlast its validity is left out (see [`delivery`]).
-pub fn cut(cut: &Cut<'_>) -> AlarmList {
-    let mut ringing: Vec<(DateTime<Utc>, &Occurrence)> = cut
+/// What is still to be shown as of `cut.now`, in the order in which it is shown, with when that is:
+/// every occurrence that is neither settled nor expired, those past due too. One whose quiet hours
+/// outlast its validity is left out (see [`delivery`]).
+pub fn coming<'a>(cut: &Cut<'a>) -> Vec<(DateTime<Utc>, &'a Occurrence)> {
+    let mut coming: Vec<_> = cut
         .occurrences
         .iter()
         .filter(|occurrence| occurrence.valid_until > cut.now)
@@ -62,10 +61,16 @@ pub fn cut(cut: &Cut<'_>) -> AlarmList {
             Some((at, occurrence))
         })
         .collect();
-    ringing.sort_by(|(at, left), (other, right)| {
+    coming.sort_by(|(at, left), (other, right)| {
         (at, left.due_at, &left.key).cmp(&(other, right.due_at, &right.key))
     });
+    coming
+}
 
+/// The alarm list of what is [`coming`]; the host shows at once, folded, what is past due. When not
+/// all fit, the last alarm takes the place of the first that was left out and asks to open the app.
+pub fn cut(cut: &Cut<'_>) -> AlarmList {
+    let ringing = coming(cut);
     let alarms = if ringing.len() <= cut.capacity {
         ringing
             .iter()
@@ -104,8 +109,8 @@ fn is_checked_in(cut: &Cut<'_>, occurrence: &Occurrence) -> bool {
     occurrence.what == What::CheckIn && cut.checked_in_on == Some(date)
 }
 
-fn alarm(cut: &Cut<'_>, occurrence: &Occurrence) -> Alarm {
-    let locale = cut.settings.locale;
+/// What a reminder says, in the chosen wording and language.
+pub fn words(cut: &Cut<'_>, occurrence: &Occurrence) -> String {
     let subject = Subject {
         plan: cut.plan,
         instruction: &occurrence.instruction,
@@ -115,13 +120,17 @@ fn alarm(cut: &Cut<'_>, occurrence: &Occurrence) -> Alarm {
             Due::Civil(local) => Some(local),
         },
     };
+    wording::body(subject, cut.settings.wording, cut.settings.locale)
+}
+
+fn alarm(cut: &Cut<'_>, occurrence: &Occurrence) -> Alarm {
     Alarm {
         id: AlarmId::of_key(&occurrence.key.0),
         key: alarm_key(&occurrence.key),
         when: when(occurrence),
         valid_until: occurrence.valid_until,
         title: wording::TITLE.to_owned(),
-        body: wording::body(subject, cut.settings.wording, locale),
+        body: words(cut, occurrence),
         screen: match occurrence.what {
             What::CheckIn => Screen::CheckIn,
             What::AllClear | What::At => Screen::Timeline,

@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::alarms::{Alarm, AlarmId, AlarmList, QuietHours, When};
 use crate::journal::Entry;
 
-/// An alarm this much behind its due time is late: late ones are folded, and wait for the end of quiet hours.
+/// An alarm this much behind its due time is late: late ones are folded.
 pub const LATE_AFTER: TimeDelta = TimeDelta::minutes(5);
 
 /// What rings now, and what does not.
@@ -57,8 +57,7 @@ pub fn due<'a>(list: &'a AlarmList, journal: &[Entry], zone: &Zone, now: DateTim
             delivery(alarm.when, alarm.valid_until, alarm.urgent, zone, list.quiet)
         } else {
             let is_late = now - due_at > LATE_AFTER;
-            let can_wait = !alarm.urgent && (is_late || matches!(alarm.when, When::Instant(_)));
-            if let Some(end) = quiet_end.filter(|_| can_wait) {
+            if let Some(end) = quiet_end.filter(|_| !alarm.urgent) {
                 ringing.held.push(alarm);
                 ringing.held_until = Some(end);
                 Some(end).filter(|end| *end < alarm.ends_at(zone))
@@ -81,10 +80,9 @@ pub fn due<'a>(list: &'a AlarmList, journal: &[Entry], zone: &Zone, now: DateTim
     ringing
 }
 
-/// When something due at `when` is shown: a wall-clock time as the patient set it; an elapsed one
-/// that falls into quiet hours, and can wait, at their end. None when its validity is over by
-/// then: nobody is woken for it, and what it asked has ended or is asked again by its next
-/// occurrence, so it does not ring at all.
+/// When something due at `when` is shown: at its due time, or at the end of the quiet hours that it
+/// falls into unless it is urgent. None when its validity is over by then: nobody is woken for it,
+/// and what it asked has ended or is asked again by its next occurrence, so it does not ring at all.
 pub fn delivery(
     when: When,
     valid_until: DateTime<Utc>,
@@ -93,12 +91,10 @@ pub fn delivery(
     quiet: Option<QuietHours>,
 ) -> Option<DateTime<Utc>> {
     let due_at = when.instant(zone);
-    let at = match when {
-        When::Instant(_) if !urgent => quiet
-            .and_then(|quiet| quiet.end_of(zone, due_at))
-            .unwrap_or(due_at),
-        When::Instant(_) | When::Civil(_) => due_at,
-    };
+    let at = quiet
+        .filter(|_| !urgent)
+        .and_then(|quiet| quiet.end_of(zone, due_at))
+        .unwrap_or(due_at);
     Some(at).filter(|at| *at < when.ends_at(valid_until, zone))
 }
 

@@ -182,35 +182,35 @@ fn s4_woken_in_quiet_hours_what_is_late_and_not_urgent_waits_for_their_end() {
 }
 
 #[test]
-fn quiet_hours_keep_a_wall_clock_time_that_the_patient_set() {
-    let list = quiet_list(vec![daily(
-        "late evening",
-        "2027-01-01 23:00",
-        "2027-01-02 07:00",
-    )]);
-    let before = due(&list, &[], &Zone::UTC, utc("2027-01-01 22:30"));
-    assert_eq!(before.next, Some(utc("2027-01-01 23:00")));
-    assert_eq!(
-        told(&due(&list, &[], &Zone::UTC, utc("2027-01-01 23:00"))),
-        "late evening |  |  | "
-    );
-}
-
-#[test]
-fn quiet_hours_move_an_elapsed_alarm_to_their_end_and_drop_one_that_ends_within_them() {
+fn quiet_hours_hold_what_can_wait_until_their_end_and_drop_what_is_over_by_then() {
     let list = quiet_list(vec![
-        elapsed("lasts", "2027-01-01 23:00", "2027-01-02 23:00"),
+        elapsed("elapsed", "2027-01-01 23:00", "2027-01-02 23:00"),
         elapsed("ends", "2027-01-01 23:00", "2027-01-02 08:00"),
+        daily("evening", "2027-01-01 23:00", "2027-01-02 12:00"),
+        daily("tonight", "2027-01-01 23:00", "2027-01-02 04:00"),
     ]);
     let before = due(&list, &[], &Zone::UTC, utc("2027-01-01 22:30"));
     assert_eq!(before.next, Some(utc("2027-01-02 08:00")));
+    let night = due(&list, &[], &Zone::UTC, utc("2027-01-01 23:00"));
+    assert_eq!(told(&night), " |  |  | elapsed ends evening tonight");
+    assert_eq!(night.held_until, Some(utc("2027-01-02 08:00")));
+    let morning = due(&list, &[], &Zone::UTC, utc("2027-01-02 08:00"));
+    assert_eq!(told(&morning), " | elapsed evening | ends tonight | ");
+}
+
+#[test]
+fn an_urgent_one_rings_in_quiet_hours_whatever_its_clock() {
+    let urgent = |alarm: Alarm| Alarm {
+        urgent: true,
+        ..alarm
+    };
+    let list = quiet_list(vec![
+        urgent(elapsed("elapsed", "2027-01-01 23:00", "2027-01-02 23:00")),
+        urgent(daily("daily", "2027-01-01 23:00", "2027-01-02 12:00")),
+    ]);
     assert_eq!(
         told(&due(&list, &[], &Zone::UTC, utc("2027-01-01 23:00"))),
-        " |  |  | lasts ends"
-    );
-    assert_eq!(
-        told(&due(&list, &[], &Zone::UTC, utc("2027-01-02 08:00"))),
-        "lasts |  | ends | "
+        "elapsed daily |  |  | "
     );
 }
 

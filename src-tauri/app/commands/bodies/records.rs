@@ -10,10 +10,13 @@ use crate::app::App;
 use crate::clock::{Moment, new_id};
 use crate::reminders;
 use crate::views::{self, Speaker};
-use crate::wire::{CallAnswer, CheckInInput, CheckInView, Failure, SessionInput, SessionView, Settings};
+use crate::wire::{
+    CallAnswer, CheckInInput, CheckInView, Failure, SessionInput, SessionView, SettingFault, Settings,
+};
 
-/// The longest text of a setting, in characters.
-const MAX_SETTING_CHARS: usize = 120;
+/// The longest name of a clinic, and the longest number, in characters.
+const MAX_CLINIC_CHARS: usize = 120;
+const MAX_NUMBER_CHARS: usize = 32;
 
 /// Keeps a session that ended, and arms its reminders.
 pub async fn add_session(app: &App, moment: &Moment, input: SessionInput) -> Result<SessionView, Failure> {
@@ -35,12 +38,24 @@ pub async fn add_session(app: &App, moment: &Moment, input: SessionInput) -> Res
     Ok(views::session(&session))
 }
 
+/// Withdraws a session that was entered by mistake, and its reminders with it.
+pub async fn withdraw_session(app: &App, moment: &Moment, session: SessionId) -> Result<(), Failure> {
+    if !app.diary().await?.withdraw_session(session, moment.now).await? {
+        return Err(Failure::NotFound);
+    }
+    reminders::sync(app, moment).await?;
+    Ok(())
+}
+
 /// Keeps a check-in about now and says what follows from it.
 pub async fn record_check_in(
     app: &App,
     moment: &Moment,
     input: CheckInInput,
 ) -> Result<CheckInView, Failure> {
+    if input.signs.is_none() && input.severities.is_empty() {
+        return Err(Failure::EmptyCheckIn);
+    }
     if input.note.chars().count() > MAX_NOTE_CHARS {
         return Err(Failure::InvalidInput {
             sentence: format!(
@@ -76,30 +91,42 @@ pub async fn record_check_in(
 
 /// Notes what was done about a call card, which closes it.
 pub async fn answer_call(app: &App, moment: &Moment, input: CallAnswer) -> Result<(), Failure> {
-    let known = app
-        .diary()
-        .await?
-        .add_call_outcome(input.check_in, input.outcome, moment.now)
-        .await?;
+    let answer = afterglow_diary::calls::CallAnswer {
+        check_in: input.check_in,
+        outcome: input.outcome,
+        at: moment.now,
+    };
+    let known = app.diary().await?.add_call_answer(answer).await?;
     if known { Ok(()) } else { Err(Failure::NotFound) }
 }
 
 /// Keeps what the patient chose, and arms reminders by it.
 pub async fn change_settings(app: &App, moment: &Moment, input: Settings) -> Result<Settings, Failure> {
-    let texts = [&input.clinic.name, &input.clinic.phone, &input.emergency_number];
-    if texts.iter().any(|text| text.chars().count() > MAX_SETTING_CHARS) {
-        return Err(Failure::InvalidInput {
-            sentence: format!("a name or number is longer than {MAX_SETTING_CHARS} characters; shorten it"),
-        });
+    let mut faults = Vec::new();
+    if input.clinic.name.chars().count() > MAX_CLINIC_CHARS {
+        faults.push(SettingFault::ClinicNameTooLong);
     }
-    if input.emergency_number.trim().is_empty() {
-        return Err(Failure::InvalidInput {
-            sentence: "the emergency number is empty; enter the one of your region, such as 112".to_owned(),
-        });
+    if !(input.clinic.phone.trim().is_empty() || is_dialable(&input.clinic.phone)) {
+        faults.push(SettingFault::ClinicPhoneNotDialable);
+    }
+    if !is_dialable(&input.emergency_number) {
+        faults.push(SettingFault::EmergencyNumberNotDialable);
+    }
+    if !faults.is_empty() {
+        return Err(Failure::InvalidSettings { faults });
     }
     app.diary().await?.save_settings(&views::stored(&input)).await?;
     reminders::sync(app, moment).await?;
     settings(app).await
+}
+
+/// Whether a telephone can dial it: digits, `+`, `*`, `#`, and what people write between them.
+fn is_dialable(number: &str) -> bool {
+    number.chars().any(|character| character.is_ascii_digit())
+        && number.chars().count() <= MAX_NUMBER_CHARS
+        && number
+            .chars()
+            .all(|character| character.is_ascii_digit() || " +*#()-./".contains(character))
 }
 
 async fn session(diary: &Diary, id: SessionId) -> Result<Session, Failure> {

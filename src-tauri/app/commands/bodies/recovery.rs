@@ -1,23 +1,21 @@
 //! Reading: where the patient is in recovery.
 
-use afterglow_care::schedule::{Due, Occurrence};
-use afterglow_care::schedule::{care_today, schedule};
+use afterglow_care::restriction::restrictions_of;
+use afterglow_care::schedule::{Due, care_today};
 use afterglow_care::timeline::{phase_on, phases};
-use afterglow_care::triage::TriageLevel;
-use afterglow_care::{Plan, Session, restriction, timeline as days};
+use afterglow_care::triage::{CallOutcome, TriageLevel};
+use afterglow_care::{Session, timeline as days};
 use afterglow_diary::Diary;
-use afterglow_handover::{CalendarEntry, calendar};
-use afterglow_reminders::planner::shown_at;
-use afterglow_reminders::wording;
-use chrono::{DateTime, Utc};
+use afterglow_handover::{CalendarEntry, EntryTime, calendar};
+use afterglow_reminders::planner::{coming, words};
 
 use super::settings;
 use crate::app::App;
 use crate::clock::Moment;
+use crate::reminders::Known;
 use crate::views::{self, Speaker};
 use crate::wire::{
-    CallCard, CheckInView, Exported, Failure, KeyProtection, Overview, Recovery, Settings, Status,
-    TimelineView,
+    CallCard, CheckInView, Exported, Failure, KeyProtection, Overview, Recovery, Status, TimelineView,
 };
 
 /// The most past reminders that Today lists.
@@ -34,7 +32,7 @@ pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
     let sessions = diary.sessions().await?;
     let recovery = match sessions.last() {
         None => None,
-        Some(newest) => Some(recovery(&diary, speaker, &settings, &sessions, newest, moment).await?),
+        Some(newest) => Some(recovery(app, &diary, speaker, &sessions, newest, moment).await?),
     };
     Ok(Overview {
         now: moment.now,
@@ -53,9 +51,9 @@ pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
 }
 
 async fn recovery(
+    app: &App,
     diary: &Diary,
     speaker: Speaker<'_>,
-    settings: &Settings,
     sessions: &[Session],
     newest: &Session,
     moment: &Moment,
@@ -63,12 +61,8 @@ async fn recovery(
     let Moment { now, zone } = moment;
     let plan = speaker.plan;
     let day = newest.recovery_day(zone, *now);
-    let restrictions = views::merged(
-        sessions
-            .iter()
-            .flat_map(|session| restriction::restrictions(plan, session, *now)),
-    );
-    let occurrences = schedule(plan, sessions, zone);
+    let known = Known::read(app, diary, sessions, moment).await?;
+    let coming = coming(&known.as_of(app, moment));
     let check_ins = diary.check_ins(newest.id).await?;
     let past = diary.recent_deliveries(PAST_REMINDERS).await?;
     Ok(Recovery {
@@ -79,64 +73,80 @@ async fn recovery(
             .iter()
             .map(|phase| speaker.span(phase))
             .collect(),
-        restrictions: speaker.restrictions(&restrictions, *now),
-        care: care_today(plan, newest, zone, *now)
+        restrictions: speaker.restrictions(&restrictions_of(plan, sessions, *now), *now),
+        care: care_today(plan, sessions, zone, *now)
             .iter()
             .filter_map(|care| speaker.care(care))
             .collect(),
-        next_reminder: speaker.next_reminder(&occurrences, zone, settings.quiet_hours, *now),
+        next_reminder: coming
+            .iter()
+            .find(|(at, _)| at > now)
+            .map(|(at, occurrence)| speaker.reminder(*at, occurrence)),
         past_reminders: past
             .iter()
             .filter_map(|delivery| speaker.delivery(delivery))
             .collect(),
         checked_in_today: check_ins
-            .last()
-            .is_some_and(|last| last.local_date == zone.date(*now)),
+            .iter()
+            .any(|check_in| check_in.is_complete() && check_in.local_date == zone.date(*now)),
         last_check_in: speaker.check_ins(newest, zone, &check_ins).pop(),
         plan: speaker.plan(),
     })
 }
 
-/// The most urgent check-in that asked for a call and was not answered; of equals the newest. A
-/// later calm check-in does not clear it.
+/// The most urgent check-in that asked for a call and is still open; of equals the newest. A later
+/// calm check-in does not clear it; an answer clears everything of its level or below that was
+/// recorded before it, because the clinician who was reached heard of the whole course.
 async fn call(
     diary: &Diary,
     speaker: Speaker<'_>,
     sessions: &[Session],
     moment: &Moment,
 ) -> Result<Option<CallCard>, Failure> {
-    let answered = diary.answered_calls().await?;
-    let mut open: Option<(TriageLevel, DateTime<Utc>, CallCard)> = None;
+    let mut raised = Vec::new();
     for session in sessions {
         let check_ins = diary.check_ins(session.id).await?;
         for check_in in speaker.check_ins(session, &moment.zone, &check_ins) {
-            let Some(level) = check_in
+            if let Some(level) = check_in
                 .assessment
                 .level
                 .filter(|level| *level >= TriageLevel::CallClinic)
-            else {
-                continue;
-            };
-            let newer = open
-                .as_ref()
-                .is_none_or(|(known, at, _)| (level, check_in.at) >= (*known, *at));
-            if newer && !answered.contains(&check_in.id) {
-                open = Some((
-                    level,
-                    check_in.at,
-                    CallCard {
-                        session: views::session(session),
-                        level,
-                        check_in,
-                    },
-                ));
+            {
+                raised.push((level, session, check_in));
             }
         }
     }
-    Ok(open.map(|(_, _, card)| card))
+    let answers: Vec<_> = diary
+        .call_answers()
+        .await?
+        .into_iter()
+        .filter_map(|answer| {
+            let (level, _, _) = raised
+                .iter()
+                .find(|(_, _, check_in)| check_in.id == answer.check_in)?;
+            Some((*level, answer))
+        })
+        .collect();
+    let is_open = |level: TriageLevel, check_in: &CheckInView| {
+        !answers.iter().any(|(answered, answer)| {
+            answer.check_in == check_in.id
+                || (answer.outcome != CallOutcome::EnteredByMistake
+                    && level <= *answered
+                    && check_in.at <= answer.at)
+        })
+    };
+    Ok(raised
+        .iter()
+        .filter(|(level, _, check_in)| is_open(*level, check_in))
+        .max_by_key(|(level, _, check_in)| (*level, check_in.at))
+        .map(|(level, session, check_in)| CallCard {
+            session: views::session(session),
+            level: *level,
+            check_in: check_in.clone(),
+        }))
 }
 
-/// The newest session's days.
+/// The days since the newest session, with the check-ins of every session.
 pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>, Failure> {
     let diary = app.diary().await?;
     let speaker = Speaker {
@@ -144,14 +154,23 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
         locale: settings(app).await?.locale,
     };
     let sessions = diary.sessions().await?;
-    let Some(session) = sessions.last() else {
+    let days = days::timeline(&app.plan, &sessions, &moment.zone, moment.now);
+    let (Some(newest), Some(days)) = (sessions.last(), days) else {
         return Ok(None);
     };
-    let check_ins: Vec<CheckInView> =
-        speaker.check_ins(session, &moment.zone, &diary.check_ins(session.id).await?);
-    let days = days::timeline(&app.plan, session, &moment.zone, moment.now);
+    let mut check_ins = Vec::new();
+    for session in &sessions {
+        let own = speaker.check_ins(session, &moment.zone, &diary.check_ins(session.id).await?);
+        // The road counts from the newest session.
+        let earlier = newest.day_of_date(&moment.zone, moment.zone.date(session.ended_at));
+        check_ins.extend(own.into_iter().map(|view| CheckInView {
+            day: view.day + earlier,
+            ..view
+        }));
+    }
+    check_ins.sort_by_key(|check_in| check_in.at);
     Ok(Some(TimelineView {
-        session: views::session(session),
+        session: views::session(newest),
         zone: zone_name(moment),
         today: days.today,
         rows: days.rows.iter().map(|row| speaker.row(row, &check_ins)).collect(),
@@ -160,19 +179,21 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
 
 /// Writes the coming reminders, in the chosen wording, as an iCalendar file into the downloads folder.
 pub async fn export_calendar(app: &App, moment: &Moment) -> Result<Exported, Failure> {
-    let settings = settings(app).await?;
-    let sessions = app.diary().await?.sessions().await?;
-    let entries: Vec<CalendarEntry> = schedule(&app.plan, &sessions, &moment.zone)
-        .iter()
-        .filter_map(|occurrence| {
-            let at = shown_at(occurrence, &moment.zone, settings.quiet_hours)?;
-            (at > moment.now).then(|| CalendarEntry {
-                key: occurrence.key.0.clone(),
-                due_at: at,
-                valid_until: None,
-                summary: wording::TITLE.to_owned(),
-                description: wording::body(subject(&app.plan, occurrence), settings.wording, settings.locale),
-            })
+    let diary = app.diary().await?;
+    let known = Known::read(app, &diary, &diary.sessions().await?, moment).await?;
+    let asked = known.as_of(app, moment);
+    let entries: Vec<CalendarEntry> = coming(&asked)
+        .into_iter()
+        .filter(|(at, _)| *at > moment.now)
+        .map(|(at, occurrence)| CalendarEntry {
+            key: occurrence.key.0.clone(),
+            at: match occurrence.due {
+                Due::Elapsed(_) => EntryTime::Instant(at),
+                Due::Civil(_) => EntryTime::Local(moment.zone.local(at).naive_local()),
+            },
+            summary: words(&asked, occurrence),
+            lasts: None,
+            description: String::new(),
         })
         .collect();
     let file = format!("afterglow-{}.ics", moment.zone.date(moment.now));
@@ -188,18 +209,6 @@ pub async fn export_calendar(app: &App, moment: &Moment) -> Result<Exported, Fai
     Ok(Exported {
         path: path.display().to_string(),
     })
-}
-
-fn subject<'a>(plan: &'a Plan, occurrence: &'a Occurrence) -> wording::Subject<'a> {
-    wording::Subject {
-        plan,
-        instruction: &occurrence.instruction,
-        what: occurrence.what,
-        local: match occurrence.due {
-            Due::Elapsed(_) => None,
-            Due::Civil(local) => Some(local),
-        },
-    }
 }
 
 /// The zone's name for the window; a zone without one is shown in UTC's name at its offset.

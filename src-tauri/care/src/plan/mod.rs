@@ -183,8 +183,8 @@ pub struct InstructionTexts {
     pub text: String,
     /// Why, in one line.
     pub why: String,
-    /// Of an avoid or a limit: what is true once it ends. To say that something is over use
-    /// [`Plan::over`], which knows what follows.
+    /// Of an avoid or a limit: what is true at its own end, whatever follows it. To say that all of
+    /// it is over use [`Plan::over`].
     pub over: Option<String>,
 }
 
@@ -234,7 +234,7 @@ pub struct Rule {
 /// A rule's words in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleTexts {
-    /// What to do; `{n}` stands for the elapsed day. It names no cause.
+    /// What to do; `{n}` stands for the recovery day. It names no cause.
     pub advice: String,
 }
 
@@ -292,12 +292,9 @@ impl Plan {
 
     /// The instructions that concern a session: those for one of its areas, in the plan's order.
     pub fn instructions_for<'a>(&'a self, session: &'a Session) -> impl Iterator<Item = &'a Instruction> {
-        self.instructions.iter().filter(|instruction| {
-            instruction
-                .areas
-                .as_ref()
-                .is_none_or(|areas| !areas.is_disjoint(&session.areas))
-        })
+        self.instructions
+            .iter()
+            .filter(|instruction| instruction.concerns(session))
     }
 
     /// The limit that follows an avoid (`no_makeup` is followed by `makeup_careful`).
@@ -357,6 +354,13 @@ impl Plan {
 }
 
 impl Instruction {
+    /// Whether it is for one of a session's areas.
+    pub fn concerns(&self, session: &Session) -> bool {
+        self.areas
+            .as_ref()
+            .is_none_or(|areas| !areas.is_disjoint(&session.areas))
+    }
+
     /// Its words.
     pub fn texts(&self, locale: Locale) -> &InstructionTexts {
         self.texts.get(locale)

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use afterglow_care::plan::{InstructionKind, Timing};
-use afterglow_care::restriction::{RestrictionState, restrictions};
-use afterglow_care::session::Area;
+use afterglow_care::restriction::{RestrictionState, restrictions, restrictions_of};
+use afterglow_care::session::{Area, NeedleDepth, SessionId};
 use afterglow_care::{Locale, Plan, Session};
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use crate::given::{berlin, id, session};
 
@@ -69,6 +70,48 @@ fn a_restriction_for_other_areas_does_not_hold() {
     assert!(!has_makeup(&back));
     back.areas.insert(Area::Neck);
     assert!(has_makeup(&back), "one of several areas is enough");
+}
+
+#[test]
+fn of_several_sessions_the_later_end_holds() {
+    let plan = Plan::microneedling();
+    let mut face = session(berlin("2026-11-21 10:00"));
+    face.depth = NeedleDepth::from_micrometres(1_500);
+    let mut hands = session(berlin("2026-11-25 10:00"));
+    hands.id = SessionId(Uuid::from_u128(2));
+    hands.depth = NeedleDepth::from_micrometres(250);
+    hands.areas = BTreeSet::from([Area::Hands]);
+    let now = hands.ended_at + TimeDelta::hours(1);
+    let all = restrictions_of(&plan, &[face.clone(), hands.clone()], now);
+    assert_eq!(all, restrictions_of(&plan, &[hands.clone(), face.clone()], now));
+    assert!(all.is_sorted_by_key(|r| r.until));
+    for (name, session, from, until, state) in [
+        ("no_makeup", &face, 0, 24, RestrictionState::Ended),
+        ("no_picking", &face, 0, 240, RestrictionState::Holds),
+        ("no_sweat", &hands, 0, 24, RestrictionState::Holds),
+        ("avoid_sun", &hands, 0, 72, RestrictionState::Holds),
+    ] {
+        let found: Vec<_> = all.iter().filter(|r| r.instruction == id(name)).collect();
+        assert_eq!(found.len(), 1, "{name}");
+        assert_eq!(found[0].from, session.ended_at + TimeDelta::hours(from), "{name}");
+        assert_eq!(
+            found[0].until,
+            session.ended_at + TimeDelta::hours(until),
+            "{name}"
+        );
+        assert_eq!(found[0].state, state, "{name}");
+    }
+    let limit = all
+        .iter()
+        .find(|r| r.instruction == id("limit_sun"))
+        .expect("a limit");
+    assert_eq!(
+        limit.from,
+        hands.ended_at + TimeDelta::hours(72),
+        "after the avoid"
+    );
+    assert_eq!(limit.until, hands.ended_at + TimeDelta::hours(168));
+    assert_eq!(limit.state, RestrictionState::Upcoming);
 }
 
 #[test]

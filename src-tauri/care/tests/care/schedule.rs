@@ -180,13 +180,13 @@ fn a_reminder_is_valid_until_the_next_or_the_windows_end() {
             "sleep_raised",
             What::Daily,
             "2026-11-21 20:00",
-            "2026-11-22 12:00",
+            "2026-11-22 04:00",
         ),
         (
             "evening_comparison",
             What::At,
             "2026-11-23 20:30",
-            "2026-11-24 12:00",
+            "2026-11-24 04:00",
         ),
         ("check_in", What::CheckIn, "2026-11-21 13:00", "2026-11-22 12:00"),
         ("check_in", What::CheckIn, "2026-11-21 20:00", "2026-11-22 12:00"),
@@ -281,7 +281,7 @@ fn today_lists_what_its_windows_touch() {
     let zone = zone("Europe/Berlin");
     let session = session(berlin("2026-11-21 10:00"));
     let names = |now: &str| -> Vec<String> {
-        care_today(&plan, &session, &zone, berlin(now))
+        care_today(&plan, std::slice::from_ref(&session), &zone, berlin(now))
             .into_iter()
             .map(|c| c.instruction.0)
             .collect()
@@ -302,7 +302,7 @@ fn today_lists_what_its_windows_touch() {
         !names("2026-11-22 10:00").contains(&"clinic_serum".to_owned()),
         "it is over"
     );
-    let times: Vec<_> = care_today(&plan, &session, &zone, berlin("2026-11-22 09:00"))
+    let times: Vec<_> = care_today(&plan, &[session], &zone, berlin("2026-11-22 09:00"))
         .into_iter()
         .filter(|care| care.instruction == id("moisturise"))
         .flat_map(|care| care.times)
@@ -317,6 +317,55 @@ fn today_lists_what_its_windows_touch() {
             "2026-11-22 21:30"
         ]
     );
+}
+
+#[test]
+fn today_lists_each_instruction_of_several_sessions_once_with_the_times_of_all() {
+    let face = session(berlin("2026-11-21 10:00"));
+    let mut hands = session(berlin("2026-11-24 11:00"));
+    hands.id = SessionId(Uuid::from_u128(2));
+    hands.areas = BTreeSet::from([Area::Hands]);
+    let care = care_today(
+        &Plan::microneedling(),
+        &[hands, face],
+        &zone("Europe/Berlin"),
+        berlin("2026-11-24 12:00"),
+    );
+    let times = |name: &str| -> Vec<Vec<String>> {
+        let of_name = care.iter().filter(|c| c.instruction == id(name));
+        of_name
+            .map(|c| c.times.iter().map(|at| local(*at)[11..].to_owned()).collect())
+            .collect()
+    };
+    assert_eq!(times("gentle_cleanse"), [["08:00", "15:00", "21:00"]]);
+    assert_eq!(times("check_in"), [["20:00"]]);
+    assert_eq!(
+        times("moisturise"),
+        [["08:00", "13:00", "18:00", "21:30"]],
+        "the face's, while the hands wait"
+    );
+    assert_eq!(times("clinic_serum"), [[""; 0]], "the hands'");
+}
+
+#[test]
+fn today_leaves_out_what_a_newer_session_of_the_same_skin_ended() {
+    let first = session(berlin("2026-11-21 10:00"));
+    let mut second = session(berlin("2026-11-24 11:00"));
+    second.id = SessionId(Uuid::from_u128(2));
+    let plan = Plan::microneedling();
+    let zone = zone("Europe/Berlin");
+    let now = berlin("2026-11-24 12:00");
+    assert_eq!(
+        care_today(&plan, &[first.clone(), second.clone()], &zone, now),
+        care_today(&plan, &[second], &zone, now)
+    );
+    assert!(
+        care_today(&plan, &[first], &zone, now)
+            .iter()
+            .any(|care| care.instruction == id("moisturise")),
+        "it would have been asked for"
+    );
+    assert!(care_today(&plan, &[], &zone, now).is_empty());
 }
 
 const ZONES: [&str; 8] = [

@@ -1,10 +1,15 @@
 //! The phases and rows of a recovery.
 
-use afterglow_care::session::NeedleDepth;
+use std::collections::BTreeSet;
+
+use afterglow_care::plan::{InstructionId, InstructionKind};
+use afterglow_care::restriction::restrictions_of;
+use afterglow_care::session::{Area, NeedleDepth, SessionId};
 use afterglow_care::timeline::{Accent, Grain, PhaseId, Row, phase_on, phases, timeline};
 use afterglow_care::{Plan, Session};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use crate::given::{berlin, id, session, zone};
 
@@ -79,10 +84,11 @@ fn dry_turns_into_peeling_half_way() {
 fn rows(session: &Session) -> Vec<Row> {
     timeline(
         &Plan::microneedling(),
-        session,
+        std::slice::from_ref(session),
         &zone("Europe/Berlin"),
         session.ended_at,
     )
+    .expect("a timeline")
     .rows
 }
 
@@ -126,17 +132,21 @@ fn a_row_says_what_ends_in_it_and_what_still_holds() {
     let rows = rows(&session);
     let names = |row: &Row| -> Vec<String> { row.ends.iter().map(|(name, _)| name.0.clone()).collect() };
     assert_eq!(names(&rows[0]), [""; 0]);
-    assert_eq!(names(&rows[1]), ["only_clinic_products", "no_sunscreen_yet"]);
+    assert_eq!(
+        names(&rows[1]),
+        ["only_clinic_products", "no_makeup", "no_sunscreen_yet"]
+    );
     assert_eq!(
         names(&rows[3]),
         [
             "makeup_careful",
+            "avoid_sun",
             "clean_hands_only",
             "no_sweat",
             "no_heat",
             "no_swimming"
         ],
-        "makeup and sun where their limits end"
+        "an avoid at its own end, its limit later"
     );
     let makeup = rows[3]
         .ends
@@ -154,10 +164,62 @@ fn a_row_says_what_ends_in_it_and_what_still_holds() {
 fn today_is_the_recovery_day() {
     let session = with_depth(1_000);
     let now = berlin("2026-11-24 00:30");
-    assert_eq!(
-        timeline(&Plan::microneedling(), &session, &zone("Europe/Berlin"), now).today,
-        3
-    );
+    let today = |sessions: &[Session]| {
+        timeline(&Plan::microneedling(), sessions, &zone("Europe/Berlin"), now).map(|t| t.today)
+    };
+    assert_eq!(today(std::slice::from_ref(&session)), Some(3));
+    assert_eq!(today(&[]), None);
+    let newer = Session {
+        id: SessionId(Uuid::from_u128(2)),
+        ended_at: berlin("2026-11-22 10:00"),
+        ..session.clone()
+    };
+    assert_eq!(today(&[newer, session]), Some(2), "of the newest");
+}
+
+/// The face, 1.5 mm, and some hours later the hands, 0.25 mm.
+fn face_then_hands(hours: i64) -> [Session; 2] {
+    let face = with_depth(1_500);
+    let hands = Session {
+        id: SessionId(Uuid::from_u128(2)),
+        ended_at: face.ended_at + TimeDelta::hours(hours),
+        areas: BTreeSet::from([Area::Hands]),
+        ..with_depth(250)
+    };
+    [face, hands]
+}
+
+#[test]
+fn the_faces_longer_windows_outlast_those_of_the_hands() {
+    let sessions = face_then_hands(2);
+    let face_end = |hours| Some(sessions[0].ended_at + TimeDelta::hours(hours));
+    let hands_end = |hours| Some(sessions[1].ended_at + TimeDelta::hours(hours));
+    let rows = timeline(
+        &Plan::microneedling(),
+        &sessions,
+        &zone("Europe/Berlin"),
+        sessions[1].ended_at,
+    )
+    .expect("a timeline")
+    .rows;
+    for (name, end) in [
+        ("no_sweat", face_end(72)),
+        ("no_makeup", face_end(24)),
+        ("makeup_careful", face_end(72)),
+        ("no_picking", face_end(240)),
+        ("avoid_sun", hands_end(72)),
+        ("limit_sun", face_end(240)),
+        ("only_clinic_products", hands_end(24)),
+    ] {
+        let ends: Vec<_> = rows
+            .iter()
+            .flat_map(|row| &row.ends)
+            .filter(|(n, _)| *n == id(name))
+            .collect();
+        assert_eq!(ends.len(), 1, "{name}");
+        assert_eq!(Some(ends[0].1), end, "{name}");
+    }
+    assert!(rows[2].holds.contains(&id("no_sweat")), "not over with the hands");
 }
 
 proptest! {
@@ -174,7 +236,7 @@ proptest! {
         let mut session = session(berlin("2026-01-01 00:00") + TimeDelta::minutes(minute));
         session.depth = depth.and_then(NeedleDepth::from_micrometres);
         let zone = zone(name);
-        let rows = timeline(&plan, &session, &zone, session.ended_at).rows;
+        let rows = timeline(&plan, std::slice::from_ref(&session), &zone, session.ended_at).expect("a timeline").rows;
         let mut next_day = 0;
         for row in &rows {
             prop_assert_eq!(row.from_day, next_day);
@@ -193,8 +255,39 @@ proptest! {
         let ends: usize = rows.iter().map(|row| row.ends.len()).sum();
         let last: Vec<_> = plan
             .instructions_for(&session)
-            .filter(|i| plan.over(&i.id, afterglow_care::Locale::En).is_some() && plan.follow_up(&i.id).is_none())
+            .filter(|i| i.kind != InstructionKind::Do)
             .collect();
         prop_assert_eq!(ends, last.len());
+    }
+    #[test]
+    fn what_ends_and_holds_agrees_with_the_merged_restrictions(
+        hours in 0..400_i64,
+        turned: bool,
+        name in proptest::sample::select(vec!["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]),
+    ) {
+        let plan = Plan::microneedling();
+        let mut sessions = face_then_hands(hours);
+        let newest = sessions[1].clone();
+        if turned {
+            sessions.reverse();
+        }
+        let zone = zone(name);
+        let rows = timeline(&plan, &sessions, &zone, newest.ended_at).expect("a timeline").rows;
+        let merged = restrictions_of(&plan, &sessions, newest.ended_at);
+        let told: Vec<_> = rows.iter().flat_map(|row| row.ends.clone()).collect();
+        let expected: Vec<(InstructionId, DateTime<Utc>)> = merged
+            .iter()
+            .filter(|r| newest.recovery_day(&zone, r.until) >= 0)
+            .map(|r| (r.instruction.clone(), r.until))
+            .collect();
+        prop_assert_eq!(told, expected);
+        for row in &rows {
+            for held in &row.holds {
+                let until = merged.iter().find(|r| r.instruction == *held).map(|r| r.until);
+                prop_assert!(until.is_some_and(|until| zone.date(until) > row.to_date), "{} in {:?}", held, row);
+                let limit = plan.follow_up(held);
+                prop_assert!(limit.is_none_or(|limit| !row.holds.contains(limit)), "a chain once: {:?}", row);
+            }
+        }
     }
 }

@@ -330,18 +330,19 @@ fn findings_lead_with_the_highest_level() {
 }
 
 #[test]
-fn advice_names_the_elapsed_day() {
+fn advice_names_the_recovery_day_and_the_rule_goes_by_the_elapsed_one() {
     let session = treated(1_000);
     let assessment = judged(&session, &[check_in(&session, 80, &[(Erythema, 3)])]);
     let plan = Plan::microneedling();
-    let advice = |locale| assessment.findings[0].advice(&plan, locale);
+    assert_eq!(assessment.findings[0].day, 3);
+    let advice = |locale| assessment.findings[0].advice(&plan, locale, 4);
     assert_eq!(
         advice(Locale::En),
-        "This is stronger than expected for day 3. Call today."
+        "This is stronger than expected for day 4. Call today."
     );
     assert_eq!(
         advice(Locale::Es),
-        "Es más fuerte de lo esperado para el día 3. Llama hoy."
+        "Es más fuerte de lo esperado para el día 4. Llama hoy."
     );
 }
 
@@ -446,8 +447,10 @@ proptest! {
         session.depth = depth.and_then(NeedleDepth::from_micrometres);
         let mut check_ins: Vec<_> = course
             .into_iter()
-            .map(|(hours, grades, signs)| {
+            .zip(1..)
+            .map(|((hours, grades, signs), number)| {
                 let mut check_in = check_in(&session, hours, &grades.into_iter().collect::<Vec<_>>());
+                check_in.id = CheckInId(Uuid::from_u128(number));
                 check_in.signs = signs;
                 check_in
             })

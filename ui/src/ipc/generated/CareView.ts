@@ -26,6 +26,10 @@ why: string,
  */
 sources: Array<SourceView>, 
 /**
+ * Whether it is the authors' careful reading rather than a source's figure.
+ */
+extrapolated: boolean, 
+/**
  * Today's times; empty when it holds all day.
  */
 times: Array<string>, };

@@ -50,7 +50,7 @@ past_reminders: Array<DeliveryView>,
  */
 last_check_in: CheckInView | null, 
 /**
- * Whether that check-in is of today's date.
+ * Whether that check-in is of today's date and complete: the day asks for no other.
  */
 checked_in_today: boolean, 
 /**

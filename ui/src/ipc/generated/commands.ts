@@ -6,6 +6,7 @@ import type { Exported } from "./Exported";
 import type { Overview } from "./Overview";
 import type { ReminderHealth } from "./ReminderHealth";
 import type { Screen } from "./Screen";
+import type { SessionId } from "./SessionId";
 import type { SessionInput } from "./SessionInput";
 import type { SessionView } from "./SessionView";
 import type { Settings } from "./Settings";
@@ -18,6 +19,8 @@ export interface Commands {
   timeline: { input: null; output: TimelineView | null };
   /** Keeps a session that ended. */
   add_session: { input: SessionInput; output: SessionView };
+  /** Withdraws a session that was entered by mistake, with all that follows from it. */
+  withdraw_session: { input: SessionId; output: null };
   /** Keeps a check-in about now and says what follows from it. */
   record_check_in: { input: CheckInInput; output: CheckInView };
   /** Notes what was done about a call card, which closes it. */
