@@ -34,6 +34,16 @@ export class Calendar {
     return m.time_at_date({ date: this.#shortDate(at), time });
   }
 
+  /** The date and the time, whatever day it is now: `Tue 24 Nov, 19:04`. */
+  stamp(at: string): string {
+    return m.time_at_date({ date: this.#shortDate(at), time: this.clock(at) });
+  }
+
+  /** Whether an instant is of today's date. */
+  isToday(at: string): boolean {
+    return this.#daysAway(at) === 0;
+  }
+
   /** `until 17:30`, `until tomorrow 17:30`, `until Thursday 17:30`, `until Thu 3 Dec, 17:30`. */
   until(at: string): string {
     const time = this.clock(at);

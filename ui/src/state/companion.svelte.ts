@@ -6,6 +6,7 @@ import type { CheckInView } from '../ipc/generated/CheckInView';
 import type { Failure } from '../ipc/generated/Failure';
 import type { Locale } from '../ipc/generated/Locale';
 import type { Overview } from '../ipc/generated/Overview';
+import type { SessionId } from '../ipc/generated/SessionId';
 import type { SessionInput } from '../ipc/generated/SessionInput';
 import type { Settings } from '../ipc/generated/Settings';
 import type { TimelineView } from '../ipc/generated/TimelineView';
@@ -86,6 +87,13 @@ export class Companion {
   /** Keeps a session, then shows Today. */
   async addSession(input: SessionInput): Promise<CallFailure | null> {
     const failure = await this.#then(call('add_session', input));
+    if (!failure) this.show('today');
+    return failure;
+  }
+
+  /** Withdraws a session that was entered by mistake, then shows Today. */
+  async withdrawSession(session: SessionId): Promise<CallFailure | null> {
+    const failure = await this.#then(call('withdraw_session', session));
     if (!failure) this.show('today');
     return failure;
   }

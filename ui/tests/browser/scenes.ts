@@ -87,6 +87,20 @@ export const SCENES: readonly Scene[] = [
       await page.click('#export-calendar');
     },
   },
+  {
+    name: 'withdraw-session',
+    world: WORLDS.checked,
+    steps: async (page) => {
+      await page.click('#tab-timeline');
+      await page.click('#withdraw-session');
+      await page.waitForSelector('#confirm-withdraw');
+    },
+  },
+  {
+    name: 'check-in-open-call',
+    world: WORLDS.call_clinic,
+    steps: openCheckIn,
+  },
   { name: 'settings', world: WORLDS.day3, steps: async (page) => page.click('#open-settings') },
   { name: 'diary-trouble', world: () => troubled('keyring_unavailable') },
 ];

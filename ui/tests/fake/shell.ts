@@ -15,6 +15,11 @@ export function installShell(world: World): void {
     opening_screen: () => null,
     sync_reminders: () => world.overview?.status.reminders ?? null,
     add_session: () => world.overview?.recovery?.session ?? null,
+    withdraw_session: () => {
+      if (world.overview) world.overview = { ...world.overview, recovery: null, call: null };
+      world.timeline = null;
+      return null;
+    },
     export_calendar: () => ({ path: '/home/alba/Downloads/afterglow.ics' }),
     answer_call: () => {
       if (world.overview) world.overview = { ...world.overview, call: null };
@@ -27,7 +32,11 @@ export function installShell(world: World): void {
     record_check_in: () => {
       const { overview, recorded } = world;
       if (overview?.recovery && recorded) {
-        const recovery = { ...overview.recovery, last_check_in: recorded, checked_in_today: true };
+        const recovery = {
+          ...overview.recovery,
+          last_check_in: recorded,
+          checked_in_today: recorded.assessment.complete,
+        };
         const { level } = recorded.assessment;
         const call =
           level === 'call_clinic' || level === 'emergency'

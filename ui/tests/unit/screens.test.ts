@@ -123,7 +123,9 @@ describe('Today', () => {
 describe('the call card', () => {
   test('reads out the facts, dials the clinic, and closes with what was done', async () => {
     await open(WORLDS.call_clinic('en'));
-    expect(one('.read-out').textContent).toBe('Day 3, 1.5 mm, face: redness 4, swelling 2, heat 2, pain 3');
+    expect(one('.read-out').textContent).toBe(
+      'Day 3 (Tue 24 Nov, 19:04), 1.5 mm, face: redness 4 of 4, swelling 2 of 4, heat 2 of 4, pain 3 of 4',
+    );
     expect(one('.call-card a').getAttribute('href')).toBe('tel:+34910000000');
     expect(one('.call-card').textContent).toContain('Nobody is watching these entries.');
     await fireEvent.click(one('[data-outcome="reached_clinic"]'));
@@ -167,8 +169,40 @@ describe('a check-in', () => {
     await open(WORLDS.day3('en'));
     await fireEvent.click(one('#open-check-in'));
     await waitFor(() => one('#save-check-in'));
+    await fireEvent.click(one('#severity-pain-1'));
     await fireEvent.click(one('#save-check-in'));
-    await waitFor(() => expect(callsOf('record_check_in')).toMatchObject([{ signs: null, severities: {} }]));
+    await waitFor(() =>
+      expect(callsOf('record_check_in')).toMatchObject([{ signs: null, severities: { pain: 1 } }]),
+    );
+  });
+
+  test('a note alone is not sent; the form says what to do', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#note'));
+    await fireEvent.input(one('#note'), { target: { value: 'tight' } });
+    await fireEvent.click(one('#save-check-in'));
+    expect(screen.getByRole('alert').textContent).toContain('Answer at least one question');
+    expect(callsOf('record_check_in')).toEqual([]);
+    expect(one<HTMLTextAreaElement>('#note').value).toBe('tight');
+  });
+
+  test('an incomplete one asks to be finished, with the answers kept, and the day still asks', async () => {
+    const world = WORLDS.day3('en');
+    if (!world.recorded) throw new Error('nothing was recorded');
+    world.recorded.assessment = { level: null, complete: false, findings: [] };
+    const container = await open(world);
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#severity-pain-1'));
+    await fireEvent.click(one('#severity-pain-1'));
+    await fireEvent.click(one('#save-check-in'));
+    await waitFor(() => one('#finish-check-in'));
+    expect(container.textContent).toContain('Please finish: some questions are not answered');
+    await fireEvent.click(one('#finish-check-in'));
+    await waitFor(() => expect(one<HTMLInputElement>('#severity-pain-1').checked).toBe(true));
+    await fireEvent.click(one('header button'));
+    await waitFor(() => expect(one('#open-check-in').textContent.trim()).toBe('Check in'));
+    expect(container.textContent).toContain('Please finish: some questions are not answered');
   });
 
   test('a sign shows the emergency number at once while the form goes on', async () => {
@@ -232,6 +266,41 @@ describe('Timeline and Settings', () => {
     await fireEvent.click(one('#language-es'));
     await waitFor(() => expect(one('h1').textContent).toBe('Ajustes'));
     expect(document.documentElement.lang).toBe('es');
+  });
+
+  test('a refused number has its fault beside it and stays as it was typed', async () => {
+    await open({
+      ...WORLDS.day3('en'),
+      refusals: { change_settings: { code: 'invalid_settings', faults: ['clinic_phone_not_dialable'] } },
+    });
+    await fireEvent.click(one('#open-settings'));
+    await waitFor(() => one('#clinic-phone'));
+    await fireEvent.change(one('#clinic-phone'), { target: { value: 'ask Ana' } });
+    await waitFor(() => expect(one('#clinic-phone-fault').textContent).toContain('cannot be dialled'));
+    expect(one<HTMLInputElement>('#clinic-phone').value).toBe('ask Ana');
+    expect(one('#clinic-phone').getAttribute('aria-describedby')).toBe('clinic-phone-fault');
+    expect(one('#clinic-name-fault').textContent.trim()).toBe('');
+  });
+
+  test('an open call card leads back to Today from the settings', async () => {
+    await open(WORLDS.call_clinic('en'));
+    expect(one('.checked').textContent).toContain('call your clinic');
+    await fireEvent.click(one('#open-settings'));
+    await waitFor(() => one('#open-call-card'));
+    await fireEvent.click(one('#open-call-card'));
+    await waitFor(() => one('.call-card'));
+  });
+
+  test('a session entered by mistake is withdrawn only after asking, then Today is shown', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#tab-timeline'));
+    await waitFor(() => one('#withdraw-session'));
+    await fireEvent.click(one('#withdraw-session'));
+    expect(one<HTMLDialogElement>('dialog').open).toBe(true);
+    expect(callsOf('withdraw_session')).toEqual([]);
+    await fireEvent.click(one('#confirm-withdraw'));
+    await waitFor(() => one('#enter-session'));
+    expect(callsOf('withdraw_session')).toEqual(['019aa2f0-0000-7000-8000-000000000001']);
   });
 
   test('quiet hours are switched off as a whole, and on with both ends', async () => {
