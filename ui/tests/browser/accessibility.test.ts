@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCENES } from './scenes';
-import { Stage } from './window';
+import { settle, Stage } from './window';
 
 let stage: Stage;
 let axe: string;
@@ -19,6 +19,7 @@ for (const locale of ['en', 'es'] as const) {
         test(`axe finds nothing: ${scene.name}, ${locale}, ${scheme}, ${width} px`, async () => {
           const { page, faults } = await stage.page(scene.world(locale), { width, height: 844, scheme });
           await scene.steps?.(page);
+          await settle(page);
           await page.evaluate(axe);
           const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
           await page.context().close();

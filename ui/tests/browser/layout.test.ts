@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCENES } from './scenes';
-import { Stage, type Look } from './window';
+import { settle, Stage, type Look } from './window';
 
 const LOOKS: readonly (Look & { name: string; locale: 'en' | 'es' })[] = [
   { name: '360 px', width: 360, height: 740, locale: 'es' },
@@ -19,6 +19,7 @@ for (const look of LOOKS) {
     test(`nothing scrolls sideways or is cut: ${scene.name} at ${look.name}`, async () => {
       const { page } = await stage.page(scene.world(look.locale), look);
       await scene.steps?.(page);
+      await settle(page);
       const wide = await page.evaluate(() =>
         [document.documentElement, ...document.querySelectorAll('.pane')]
           .filter((box) => box.scrollWidth > box.clientWidth)

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { afterAll, beforeAll, test } from 'vitest';
 import { SCENES } from './scenes';
-import { Stage, type Look } from './window';
+import { settle, Stage, type Look } from './window';
 
 /** Where the pictures land (not kept in git). `ONLY=today` limits them to scenes of that name. */
 const FOLDER = 'tests/pictures';
@@ -29,6 +29,7 @@ for (const look of LOOKS) {
     test(`${scene.name} at ${look.name}`, async () => {
       const { page } = await stage.page(scene.world(look.locale), look);
       await scene.steps?.(page);
+      await settle(page);
       await page.screenshot({ path: `${FOLDER}/${scene.name}.${look.name}.png` });
       if (look.width < 900 && !look.text) {
         await page.screenshot({ path: `${FOLDER}/${scene.name}.${look.name}.whole.png`, fullPage: true });

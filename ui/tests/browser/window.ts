@@ -25,6 +25,14 @@ export interface Look {
   density?: number;
 }
 
+/** Waits until what was just opened stands still: a face that it is the first to use may still be loading. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  });
+}
+
 /** Chromium and the server behind it. */
 export class Stage {
   readonly #browser: Browser;
@@ -100,7 +108,7 @@ export class Stage {
     await page.addInitScript(installShell, structuredClone(world));
     await page.goto(this.#address);
     await page.waitForSelector('h1');
-    await page.evaluate(() => document.fonts.ready);
+    await settle(page);
     return { page, faults };
   }
 
