@@ -44,6 +44,7 @@ pub struct App {
     pub(crate) host: platform::Host,
     new_key: NewKey,
     diary: tokio::sync::Mutex<Option<Opened>>,
+    syncing: tokio::sync::Mutex<()>,
     health: Mutex<ReminderHealth>,
     opening: Mutex<Option<Screen>>,
 }
@@ -58,6 +59,7 @@ impl App {
             system_locale,
             new_key,
             diary: tokio::sync::Mutex::new(None),
+            syncing: tokio::sync::Mutex::new(()),
             health: Mutex::new(ReminderHealth::Checking),
             opening: Mutex::new(opening),
         }
@@ -87,6 +89,11 @@ impl App {
                 sentence: error.to_string(),
             }),
         }
+    }
+
+    /// Waits for the turn to sync with the alarm host; it lasts until the guard is dropped.
+    pub(crate) async fn sync_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.syncing.lock().await
     }
 
     /// How reminders were when they were last asked about.

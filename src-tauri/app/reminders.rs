@@ -87,6 +87,8 @@ impl Known {
 /// Copies the host's journal into the ledger, cuts the alarm list anew, arms it, and says how the
 /// host is. A host that fails is said in the answer, not an error: the diary does not depend on it.
 pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
+    // One after the other: a list cut from an older reading must not replace a newer one.
+    let _turn = app.sync_turn().await;
     let diary = app.diary().await?;
     let sessions = diary.sessions().await?;
     let occurrences = schedule(&app.plan, &sessions, &moment.zone);
@@ -109,6 +111,16 @@ pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure>
     };
     app.note_reminder_health(health.clone());
     Ok(health)
+}
+
+/// Syncs after something was kept. Whatever fails here, what was kept stands and its answer must
+/// reach the patient; the trouble is shown with the reminders.
+pub async fn sync_after_writing(app: &App, moment: &Moment) {
+    if let Err(failure) = sync(app, moment).await {
+        app.note_reminder_health(ReminderHealth::NotRunning {
+            reason: failure.to_string(),
+        });
+    }
 }
 
 /// Every line of the host's journal that the ledger does not have yet.

@@ -33,8 +33,7 @@ pub async fn add_session(app: &App, moment: &Moment, input: SessionInput) -> Res
         .check(SessionId(new_id(moment.now)), app.plan.reference(), moment.now)
         .map_err(|faults| Failure::InvalidSession { faults })?;
     app.diary().await?.add_session(&session, moment.now).await?;
-    // The session is kept whether or not its reminders could be armed: Today says how they are.
-    reminders::sync(app, moment).await?;
+    reminders::sync_after_writing(app, moment).await;
     Ok(views::session(&session))
 }
 
@@ -43,7 +42,7 @@ pub async fn withdraw_session(app: &App, moment: &Moment, session: SessionId) ->
     if !app.diary().await?.withdraw_session(session, moment.now).await? {
         return Err(Failure::NotFound);
     }
-    reminders::sync(app, moment).await?;
+    reminders::sync_after_writing(app, moment).await;
     Ok(())
 }
 
@@ -85,7 +84,7 @@ pub async fn record_check_in(
         .into_iter()
         .find(|view| view.id == check_in.id)
         .ok_or(Failure::NotFound)?;
-    reminders::sync(app, moment).await?;
+    reminders::sync_after_writing(app, moment).await;
     Ok(view)
 }
 
@@ -116,7 +115,7 @@ pub async fn change_settings(app: &App, moment: &Moment, input: Settings) -> Res
         return Err(Failure::InvalidSettings { faults });
     }
     app.diary().await?.save_settings(&views::stored(&input)).await?;
-    reminders::sync(app, moment).await?;
+    reminders::sync_after_writing(app, moment).await;
     settings(app).await
 }
 
