@@ -134,8 +134,9 @@ async fn an_emergency_sign_raises_the_call_card_until_it_is_dealt_with() {
         )
         .await;
 
-    // A quiet check-in is recorded, never called expected.
+    // A quiet complete check-in is as expected for its day.
     window.checks_in(&[], 1).await;
+    window.sees("[data-level=expected]").await;
     window.clicks("#back-to-today").await;
     assert!(!window.finds(".call-card").await);
 

@@ -2,7 +2,7 @@
 //!
 //! Only in builds of `cargo xtask demo`, whose diary is thrown away.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use afterglow_care::Session;
 use afterglow_care::check_in::{CheckIn, CheckInId, Severity, Symptom};
@@ -11,6 +11,7 @@ use afterglow_care::session::{Area, Concern, NeedleDepth, SessionId, Setting};
 use afterglow_diary::DiaryError;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use chrono::{Days, NaiveTime, TimeDelta};
+use enumset::EnumSet;
 
 use crate::app::App;
 use crate::clock::{Moment, new_id};
@@ -26,23 +27,39 @@ pub(crate) enum DemoError {
     Write(#[from] DiaryError),
 }
 
-/// Days ago, depth in mm, and per recovery day: erythema, edema, warmth, pain.
-type Story<'a> = (u64, f64, &'a [[u8; 4]]);
+/// What each day of a story grades, in this order.
+const GRADED: [Symptom; 6] = [
+    Symptom::Erythema,
+    Symptom::Edema,
+    Symptom::Warmth,
+    Symptom::Pain,
+    Symptom::Dryness,
+    Symptom::Desquamation,
+];
+
+/// Days ago, depth in mm, and per recovery day the severities of [`GRADED`].
+type Story<'a> = (u64, f64, &'a [[u8; 6]]);
 
 const STORIES: [Story<'_>; 2] = [
     (
         38,
         1.0,
         &[
-            [3, 2, 2, 2],
-            [2, 1, 1, 1],
-            [1, 1, 0, 0],
-            [1, 0, 0, 0],
-            [1, 0, 0, 0],
-            [0, 0, 0, 0],
+            [3, 2, 2, 2, 1, 0],
+            [2, 1, 1, 1, 1, 0],
+            [2, 1, 0, 1, 2, 1],
+            [1, 0, 0, 0, 2, 2],
+            [1, 0, 0, 0, 1, 2],
+            [1, 0, 0, 0, 1, 1],
+            [0, 0, 0, 0, 1, 1],
+            [0, 0, 0, 0, 0, 0],
         ],
     ),
-    (3, 1.5, &[[3, 2, 3, 2], [3, 2, 1, 1], [2, 1, 0, 1]]),
+    (
+        3,
+        1.5,
+        &[[3, 2, 3, 2, 1, 0], [3, 2, 1, 1, 2, 0], [2, 1, 0, 1, 2, 1]],
+    ),
 ];
 
 /// Fills an empty diary; one that has sessions is left as it is.
@@ -104,16 +121,20 @@ fn session(app: &App, moment: &Moment, days_ago: u64, depth: f64) -> Session {
         depth: NeedleDepth::from_mm(depth),
         areas: BTreeSet::from([Area::Face, Area::Neck]),
         concerns: BTreeSet::from([Concern::AcneScars, Concern::Texture]),
+        risks: EnumSet::empty(),
+        clinic_gave: EnumSet::empty(),
+        adjuncts: EnumSet::empty(),
+        exposed: false,
         plan: app.plan.reference(),
     }
 }
 
-fn check_in(session: &Session, moment: &Moment, day: u64, grades: &[u8; 4]) -> CheckIn {
+fn check_in(session: &Session, moment: &Moment, day: u64, grades: &[u8; 6]) -> CheckIn {
     let local_date = moment.zone.date(session.ended_at) + Days::new(day);
     let at = moment
         .zone
         .instant(local_date.and_time(NaiveTime::MIN) + TimeDelta::minutes(20 * 60 + 4));
-    let severities: BTreeMap<_, _> = Symptom::ALL
+    let severities = GRADED
         .into_iter()
         .zip(grades)
         .filter_map(|(symptom, grade)| Some((symptom, Severity::new(*grade)?)))
@@ -124,7 +145,10 @@ fn check_in(session: &Session, moment: &Moment, day: u64, grades: &[u8; 4]) -> C
         at,
         local_date,
         severities,
-        signs: Some(BTreeSet::new()),
+        signs: Some(EnumSet::empty()),
+        temperature: None,
+        areas: EnumSet::empty(),
         note: String::new(),
+        revises: None,
     }
 }

@@ -1,41 +1,55 @@
 //! From the domain to what the window shows: texts in the patient's language, nothing decided.
 
-use afterglow_care::check_in::CheckIn;
+use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Sign, Symptom, Temperature};
 use afterglow_care::plan::{InstructionId, Plan, SourceKey};
 use afterglow_care::restriction::{Restriction, RestrictionState};
 use afterglow_care::schedule::{CareToday, Occurrence};
 use afterglow_care::timeline::{PhaseOnDay, Row};
-use afterglow_care::triage::Assessment;
+use afterglow_care::triage::{Finding, Judgement, TriageLevel};
 use afterglow_care::{Locale, Session, Zone, triage};
 use afterglow_diary::deliveries::{self, Delivery};
 use afterglow_diary::settings::StoredSettings;
 use afterglow_reminders::alarms::QuietHours;
 use afterglow_reminders::planner::ReminderSettings;
 use afterglow_reminders::wording::Wording;
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use enumset::EnumSet;
+use uuid::Uuid;
 
+use crate::clock::Moment;
 use crate::wire::{
     AssessmentView, CareView, CheckInView, Clinic, DeliveryState, DeliveryView, EndView, FindingView,
-    PhaseSpan, PhaseView, PlanView, ReminderView, RestrictionView, SessionView, Settings, SourceView,
-    TimelineRow,
+    PhaseSpan, PhaseView, PlanView, Questions, ReminderView, RestrictionView, SessionView, Settings,
+    SignGroup, SignQuestion, SourceView, SymptomQuestion, TimelineRow,
 };
 
 /// How long something that ended is still told as allowed again.
 const TOLD_AS_OVER: TimeDelta = TimeDelta::days(1);
 
-/// Speaks one plan in one language.
+/// Speaks one plan to one patient.
 #[derive(Debug, Clone, Copy)]
 pub struct Speaker<'a> {
     /// The plan.
     pub plan: &'a Plan,
-    /// The language.
-    pub locale: Locale,
+    /// What the patient chose: the language, and whom to call.
+    pub settings: &'a Settings,
+}
+
+/// A check-in as it is shown, and what it belongs to.
+#[derive(Debug, Clone)]
+pub struct Judged<'a> {
+    /// Its session.
+    pub session: &'a Session,
+    /// The patient's calendar date when it was recorded.
+    pub local_date: NaiveDate,
+    /// As it is shown.
+    pub view: CheckInView,
 }
 
 impl Speaker<'_> {
     /// What the plan says about itself.
     pub fn plan(&self) -> PlanView {
-        let texts = self.plan.texts(self.locale);
+        let texts = self.plan.texts(self.settings.locale);
         PlanView {
             title: texts.title.clone(),
             version: self.plan.version,
@@ -48,7 +62,7 @@ impl Speaker<'_> {
         PhaseSpan {
             id: phase.id,
             accent: phase.accent,
-            name: self.plan.phase(phase.id).texts(self.locale).name.clone(),
+            name: self.plan.phase(phase.id).texts(self.settings.locale).name.clone(),
             from_day: phase.from_day,
             to_day: phase.to_day,
         }
@@ -56,7 +70,7 @@ impl Speaker<'_> {
 
     /// A phase as it is on one day.
     pub fn phase(&self, phase: &PhaseOnDay) -> PhaseView {
-        let texts = self.plan.phase(phase.id).texts(self.locale);
+        let texts = self.plan.phase(phase.id).texts(self.settings.locale);
         PhaseView {
             span: self.span(phase),
             accent: phase.accent,
@@ -72,7 +86,9 @@ impl Speaker<'_> {
             RestrictionState::Upcoming => false,
             RestrictionState::Holds => true,
             RestrictionState::Ended => {
-                now - restriction.until < TOLD_AS_OVER
+                // Only the clinic can say that something it was asked about is over.
+                !restriction.ask
+                    && now - restriction.until < TOLD_AS_OVER
                     && self.plan.follow_up(&restriction.instruction).is_none()
             }
         };
@@ -89,7 +105,7 @@ impl Speaker<'_> {
 
     fn restriction(&self, restriction: &Restriction) -> Option<RestrictionView> {
         let instruction = self.plan.instruction(&restriction.instruction)?;
-        let texts = instruction.texts(self.locale);
+        let texts = instruction.texts(self.settings.locale);
         Some(RestrictionView {
             instruction: instruction.id.to_string(),
             limit_only: restriction.limit_only,
@@ -108,7 +124,7 @@ impl Speaker<'_> {
     /// Something to do today.
     pub fn care(&self, care: &CareToday) -> Option<CareView> {
         let instruction = self.plan.instruction(&care.instruction)?;
-        let texts = instruction.texts(self.locale);
+        let texts = instruction.texts(self.settings.locale);
         Some(CareView {
             instruction: instruction.id.to_string(),
             label: texts.label.clone(),
@@ -144,7 +160,7 @@ impl Speaker<'_> {
             label: self
                 .plan
                 .instruction(&instruction)?
-                .texts(self.locale)
+                .texts(self.settings.locale)
                 .label
                 .clone(),
             due_at: delivery.due_at,
@@ -180,51 +196,147 @@ impl Speaker<'_> {
         }
     }
 
-    /// A session's check-ins in order, each judged with those before it.
-    pub fn check_ins(&self, session: &Session, zone: &Zone, check_ins: &[CheckIn]) -> Vec<CheckInView> {
-        check_ins
-            .iter()
-            .enumerate()
-            .map(|(index, check_in)| {
+    /// The check-ins of some sessions, oldest first, each judged with those before it.
+    pub fn judged<'s>(&self, sessions: &'s [Session], zone: &Zone, check_ins: &[CheckIn]) -> Vec<Judged<'s>> {
+        // Of what was recorded nothing is left out, also where the clock was set back since.
+        let Some(newest) = check_ins.iter().map(|check_in| check_in.at).max() else {
+            return Vec::new();
+        };
+        triage::judge_each(self.plan, sessions, check_ins, newest)
+            .into_iter()
+            .filter_map(|judgement| {
+                let check_in = check_ins.iter().find(|one| one.id == judgement.check_in)?;
+                let session = sessions.iter().find(|one| one.id == check_in.session)?;
                 let day = session.day_of_date(zone, check_in.local_date);
-                CheckInView {
-                    id: check_in.id,
-                    at: check_in.at,
-                    day,
-                    severities: check_in.severities.clone(),
-                    signs: check_in.signs.clone(),
-                    note: check_in.note.clone(),
-                    assessment: self.assessment(
-                        triage::assess(self.plan, session, &check_ins[..=index], check_in.at).as_ref(),
+                Some(Judged {
+                    session,
+                    local_date: check_in.local_date,
+                    view: CheckInView {
+                        id: check_in.id,
+                        at: check_in.at,
                         day,
-                    ),
-                }
+                        severities: check_in.severities.into(),
+                        signs: check_in.signs.map(|signs| signs.iter().collect()),
+                        temperature_c: check_in.temperature.map(Temperature::celsius),
+                        note: check_in.note.clone(),
+                        assessment: self.assessment(&judgement, day),
+                    },
+                })
             })
             .collect()
     }
 
-    fn assessment(&self, assessment: Option<&Assessment>, day: i64) -> AssessmentView {
-        let Some(assessment) = assessment else {
-            return AssessmentView {
-                level: None,
-                complete: false,
-                findings: Vec::new(),
-            };
-        };
+    fn assessment(&self, judgement: &Judgement, day: i64) -> AssessmentView {
+        let Judgement {
+            level,
+            complete,
+            ref findings,
+            ..
+        } = *judgement;
+        let judged = complete || level > TriageLevel::Expected;
         AssessmentView {
-            level: assessment.level,
-            complete: assessment.complete,
-            findings: assessment
-                .findings
+            level,
+            complete,
+            findings: findings
                 .iter()
-                .map(|finding| FindingView {
-                    rule: finding.rule.0.clone(),
-                    level: finding.level,
-                    advice: finding.advice(self.plan, self.locale, day),
-                    sources: self.sources(&finding.sources),
+                .map(|finding| self.finding(finding, day))
+                .collect(),
+            closing: if judged {
+                self.closing(level, day)
+            } else {
+                String::new()
+            },
+        }
+    }
+
+    fn finding(&self, finding: &Finding, day: i64) -> FindingView {
+        FindingView {
+            rule: finding.rule.0.clone(),
+            level: finding.level,
+            advice: finding.advice(self.plan, self.settings.locale, day),
+            because: finding.because(self.plan, self.settings.locale),
+            sources: self.sources(&finding.sources),
+            extrapolated: finding.extrapolated,
+        }
+    }
+
+    /// A level's closing line; empty where it speaks of what was not entered.
+    fn closing(&self, level: TriageLevel, day: i64) -> String {
+        let Settings {
+            clinic,
+            emergency_number,
+            ..
+        } = self.settings;
+        let day = day.max(0).to_string();
+        let mut line = self.plan.closing(level, self.settings.locale).to_owned();
+        for (placeholder, words) in [
+            ("{n}", &day),
+            ("{clinic}", &clinic.name),
+            ("{phone}", &clinic.phone),
+            ("{emergency_number}", emergency_number),
+        ] {
+            if line.contains(placeholder) && words.is_empty() {
+                return String::new();
+            }
+            line = line.replace(placeholder, words);
+        }
+        line
+    }
+
+    /// What a check-in about a session asks now.
+    pub fn questions(&self, sessions: &[Session], session: &Session, moment: &Moment) -> Questions {
+        let locale = self.settings.locale;
+        let risks = sessions.iter().fold(EnumSet::empty(), |all, one| all | one.risks);
+        let mut sign_groups: Vec<SignGroup> = Vec::new();
+        for words in self.plan.signs() {
+            let texts = words.texts(locale);
+            let question = SignQuestion {
+                sign: words.id,
+                question: texts.question.clone(),
+                short: texts.short.clone(),
+                emergency: self.is_emergency(words.id, sessions, session, moment),
+            };
+            match sign_groups.iter_mut().find(|group| group.group == words.group) {
+                Some(group) => group.signs.push(question),
+                None => sign_groups.push(SignGroup {
+                    group: words.group.clone(),
+                    signs: vec![question],
+                }),
+            }
+        }
+        Questions {
+            symptoms: self
+                .plan
+                .questions(risks, locale)
+                .map(|question| SymptomQuestion {
+                    symptom: question.symptom,
+                    label: question.label.to_owned(),
+                    short: self.plan.symptom(question.symptom, locale).short.clone(),
+                    grades: question.grades.clone(),
+                    core: Symptom::CORE.contains(&question.symptom),
                 })
                 .collect(),
+            sign_groups,
         }
+    }
+
+    /// Whether triage would call a check-in with nothing but this sign an emergency.
+    fn is_emergency(&self, sign: Sign, sessions: &[Session], session: &Session, moment: &Moment) -> bool {
+        let alone = CheckIn {
+            id: CheckInId(Uuid::nil()),
+            session: session.id,
+            at: moment.now,
+            local_date: moment.zone.date(moment.now),
+            severities: Severities::default(),
+            signs: Some(sign.into()),
+            temperature: None,
+            areas: EnumSet::empty(),
+            note: String::new(),
+            revises: None,
+        };
+        triage::judge_each(self.plan, sessions, std::slice::from_ref(&alone), moment.now)
+            .iter()
+            .any(|judgement| judgement.level == TriageLevel::Emergency)
     }
 
     fn sources(&self, keys: &[SourceKey]) -> Vec<SourceView> {
@@ -242,13 +354,13 @@ impl Speaker<'_> {
     fn label(&self, id: &InstructionId) -> String {
         self.plan.instruction(id).map_or_else(
             || id.to_string(),
-            |instruction| instruction.texts(self.locale).label.clone(),
+            |instruction| instruction.texts(self.settings.locale).label.clone(),
         )
     }
 
     fn over(&self, id: &InstructionId) -> String {
         let instruction = self.plan.instruction(id);
-        let over = instruction.and_then(|instruction| instruction.texts(self.locale).over.clone());
+        let over = instruction.and_then(|instruction| instruction.texts(self.settings.locale).over.clone());
         over.unwrap_or_default()
     }
 }
@@ -316,5 +428,194 @@ pub fn reminder_settings(settings: &Settings) -> ReminderSettings {
         locale: settings.locale,
         wording: settings.wording,
         quiet_hours: settings.quiet_hours,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+    use std::collections::BTreeSet;
+
+    use afterglow_care::check_in::Severity;
+    use afterglow_care::session::{Area, NeedleDepth, Risk, SessionId, Setting};
+
+    use super::*;
+
+    fn session(risks: EnumSet<Risk>) -> Session {
+        Session {
+            id: SessionId(Uuid::from_u128(1)),
+            ended_at: "2026-11-20T16:30:00Z".parse().unwrap(),
+            zone: Zone::named("Europe/Madrid").unwrap(),
+            setting: Setting::Clinic,
+            device: None,
+            depth: NeedleDepth::from_mm(1.5),
+            areas: BTreeSet::from([Area::Face]),
+            concerns: BTreeSet::new(),
+            risks,
+            clinic_gave: EnumSet::empty(),
+            adjuncts: EnumSet::empty(),
+            exposed: false,
+            plan: Plan::microneedling().reference(),
+        }
+    }
+
+    /// A check-in three hours after the session.
+    fn check_in(severities: &[(Symptom, u8)], signs: Option<EnumSet<Sign>>) -> CheckIn {
+        CheckIn {
+            id: CheckInId(Uuid::from_u128(2)),
+            session: SessionId(Uuid::from_u128(1)),
+            at: "2026-11-20T19:30:00Z".parse().unwrap(),
+            local_date: "2026-11-20".parse().unwrap(),
+            severities: severities
+                .iter()
+                .filter_map(|(symptom, grade)| Some((*symptom, Severity::new(*grade)?)))
+                .collect(),
+            signs,
+            temperature: None,
+            areas: EnumSet::empty(),
+            note: String::new(),
+            revises: None,
+        }
+    }
+
+    fn with_clinic(locale: Locale) -> Settings {
+        Settings {
+            clinic: Clinic {
+                name: "Clinic Alba".to_owned(),
+                phone: "555 01".to_owned(),
+            },
+            ..default_settings(locale)
+        }
+    }
+
+    fn assessed(settings: &Settings, check_in: CheckIn) -> AssessmentView {
+        let plan = Plan::microneedling();
+        let session = session(EnumSet::empty());
+        let speaker = Speaker {
+            plan: &plan,
+            settings,
+        };
+        let judged = speaker.judged(std::slice::from_ref(&session), &session.zone, &[check_in]);
+        judged[0].view.assessment.clone()
+    }
+
+    fn quiet() -> [(Symptom, u8); 4] {
+        Symptom::CORE.map(|symptom| (symptom, 1))
+    }
+
+    #[test]
+    fn a_quiet_complete_check_in_is_expected_for_its_day() {
+        let view = assessed(
+            &default_settings(Locale::En),
+            check_in(&quiet(), Some(EnumSet::empty())),
+        );
+        assert_eq!((view.level, view.complete), (TriageLevel::Expected, true));
+        assert_eq!(
+            view.closing,
+            "Nothing you logged is unusual for day 0. Worried? Call."
+        );
+    }
+
+    #[test]
+    fn half_a_check_in_is_not_said_to_be_expected() {
+        for half in [
+            check_in(&quiet(), None),
+            check_in(&quiet()[..3], Some(EnumSet::empty())),
+        ] {
+            let view = assessed(&default_settings(Locale::En), half);
+            assert!(!view.complete);
+            assert_eq!(view.closing, "");
+        }
+    }
+
+    #[test]
+    fn a_call_names_the_clinic_only_when_it_was_entered() {
+        let with_pus = || check_in(&quiet(), Some(Sign::Pus.into()));
+        let view = assessed(&with_clinic(Locale::En), with_pus());
+        assert_eq!(view.level, TriageLevel::CallClinic);
+        assert!(
+            view.closing.contains("Clinic Alba today: 555 01"),
+            "{}",
+            view.closing
+        );
+        assert!(!view.findings[0].because.is_empty());
+        assert_eq!(assessed(&default_settings(Locale::En), with_pus()).closing, "");
+    }
+
+    #[test]
+    fn no_closing_line_leaves_a_gap_open() {
+        for locale in Locale::ALL {
+            let plan = Plan::microneedling();
+            let settings = with_clinic(locale);
+            let speaker = Speaker {
+                plan: &plan,
+                settings: &settings,
+            };
+            for level in TriageLevel::ALL {
+                let line = speaker.closing(level, 3);
+                assert!(!line.is_empty() && !line.contains(['{', '}']), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_check_in_asks_everything_and_knows_what_cannot_wait() {
+        let plan = Plan::microneedling();
+        let settings = default_settings(Locale::Es);
+        let speaker = Speaker {
+            plan: &plan,
+            settings: &settings,
+        };
+        let session = session(EnumSet::empty());
+        let moment = Moment {
+            now: "2026-11-22T19:30:00Z".parse().unwrap(),
+            zone: session.zone.clone(),
+        };
+        let asked = speaker.questions(std::slice::from_ref(&session), &session, &moment);
+        let symptoms: Vec<_> = asked.symptoms.iter().map(|question| question.symptom).collect();
+        assert_eq!(symptoms, Symptom::ALL);
+        assert_eq!(
+            asked.symptoms.iter().filter(|question| question.core).count(),
+            Symptom::CORE.len()
+        );
+        let signs: Vec<_> = asked.sign_groups.iter().flat_map(|group| &group.signs).collect();
+        assert_eq!(
+            signs
+                .iter()
+                .map(|question| question.sign)
+                .collect::<BTreeSet<_>>()
+                .len(),
+            Sign::ALL.len()
+        );
+        let emergency = |sign: Sign| {
+            signs
+                .iter()
+                .any(|question| question.sign == sign && question.emergency)
+        };
+        assert!(emergency(Sign::BreathingDifficulty));
+        assert!(emergency(Sign::EyePain));
+        assert!(!emergency(Sign::Pus));
+        assert!(!emergency(Sign::FewPimples));
+    }
+
+    #[test]
+    fn darker_skin_is_asked_about_colour_and_not_redness_alone() {
+        let plan = Plan::microneedling();
+        let settings = default_settings(Locale::En);
+        let speaker = Speaker {
+            plan: &plan,
+            settings: &settings,
+        };
+        let label = |risks: EnumSet<Risk>| {
+            let session = session(risks);
+            let moment = Moment {
+                now: session.ended_at,
+                zone: session.zone.clone(),
+            };
+            let asked = speaker.questions(std::slice::from_ref(&session), &session, &moment);
+            asked.symptoms[0].label.clone()
+        };
+        assert_ne!(label(EnumSet::empty()), label(Risk::SkinType4To6.into()));
     }
 }

@@ -103,6 +103,8 @@ pub struct Recovery {
     pub last_check_in: Option<CheckInView>,
     /// Whether that check-in is of today's date and complete: the day asks for no other.
     pub checked_in_today: bool,
+    /// What a check-in asks.
+    pub questions: Questions,
     /// The plan behind all this.
     pub plan: PlanView,
 }
@@ -329,6 +331,52 @@ pub struct SessionInput {
     pub concerns: BTreeSet<Concern>,
 }
 
+/// What a check-in asks, in the order in which it asks.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Questions {
+    /// What is graded.
+    pub symptoms: Vec<SymptomQuestion>,
+    /// What is seen or not, by where a person would look; what cannot wait comes first.
+    pub sign_groups: Vec<SignGroup>,
+}
+
+/// One symptom in the patient's words.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SymptomQuestion {
+    /// Which.
+    pub symptom: Symptom,
+    /// What is asked.
+    pub label: String,
+    /// In a sentence: "redness".
+    pub short: String,
+    /// What each severity means, from 0 to 4.
+    pub grades: [String; 5],
+    /// Whether a check-in is not complete without it.
+    pub core: bool,
+}
+
+/// Signs that are asked together.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SignGroup {
+    /// The group's name in the plan; the window has words for it.
+    pub group: String,
+    /// What is asked.
+    pub signs: Vec<SignQuestion>,
+}
+
+/// One sign in the patient's words.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SignQuestion {
+    /// Which.
+    pub sign: Sign,
+    /// A question that is answered by yes or no.
+    pub question: String,
+    /// In a sentence: "trouble breathing".
+    pub short: String,
+    /// Whether it alone is an emergency, in this patient and now.
+    pub emergency: bool,
+}
+
 /// A check-in as the patient typed it, about now.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -340,6 +388,8 @@ pub struct CheckInInput {
     pub severities: BTreeMap<Symptom, Severity>,
     /// None when the question was not answered; an empty set says "none of these".
     pub signs: Option<BTreeSet<Sign>>,
+    /// What the thermometer said, in degrees Celsius; none when it was not asked.
+    pub temperature_c: Option<f64>,
     /// The patient's own words.
     pub note: String,
 }
@@ -357,21 +407,27 @@ pub struct CheckInView {
     pub severities: BTreeMap<Symptom, Severity>,
     /// What was seen; none when not answered.
     pub signs: Option<BTreeSet<Sign>>,
+    /// What the thermometer said, in degrees Celsius; none when it was not asked.
+    pub temperature_c: Option<f64>,
     /// The patient's own words.
     pub note: String,
     /// What follows from it.
     pub assessment: AssessmentView,
 }
 
-/// What follows from a check-in. Until the whole rule set is in, a quiet one has no level: it is recorded, not judged.
+/// What follows from a check-in.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct AssessmentView {
-    /// The highest level of the findings.
-    pub level: Option<TriageLevel>,
-    /// Whether signs and all symptoms were answered.
+    /// The highest level of the findings. Where the check-in is not complete, an expected level says
+    /// only that nothing of what was answered is unusual: it is not judged yet.
+    pub level: TriageLevel,
+    /// Whether the signs, redness, swelling, warmth and pain were answered.
     pub complete: bool,
     /// What fired, highest first.
     pub findings: Vec<FindingView>,
+    /// The level's closing line. Empty where it cannot be said: of a check-in that is not judged yet,
+    /// and where it names a clinic or a number that was not entered.
+    pub closing: String,
 }
 
 /// One rule that fired.
@@ -383,8 +439,12 @@ pub struct FindingView {
     pub level: TriageLevel,
     /// What to do, in plain words.
     pub advice: String,
+    /// What in the check-ins made it fire.
+    pub because: String,
     /// Who says so.
     pub sources: Vec<SourceView>,
+    /// Whether its limits are the authors' careful reading rather than a source's figure.
+    pub extrapolated: bool,
 }
 
 /// Whom to call, and about what.
@@ -467,11 +527,11 @@ pub enum Failure {
     /// A check-in without a single answer says nothing and is not kept.
     #[error("the check-in is empty: answer at least one question, then save")]
     EmptyCheckIn,
-    /// Some other input that the screens do not let through.
-    #[error("{sentence}")]
-    InvalidInput {
-        /// What is wrong and what was expected.
-        sentence: String,
+    /// The check-in has faults; each stands beside its field. Nothing was kept.
+    #[error("the check-in was not saved: correct the marked fields")]
+    InvalidCheckIn {
+        /// What is wrong.
+        faults: Vec<CheckInFault>,
     },
     /// The diary could not be opened. Nothing was replaced.
     #[error("{sentence}")]
@@ -498,6 +558,16 @@ pub enum Failure {
         /// Where, and what the system said.
         sentence: String,
     },
+}
+
+/// What is wrong with one field of a check-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckInFault {
+    /// Outside 30-45 °C, or not a number.
+    TemperatureOutOfRange,
+    /// Longer than a note may be.
+    NoteTooLong,
 }
 
 /// What is wrong with one field of the settings.

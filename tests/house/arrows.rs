@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{assert_none, checkout};
 
 /// Who may depend on whom within the workspace. `xtask` stands outside: it builds the others and knows none.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     (
         "afterglow",
         &[
@@ -20,6 +20,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("afterglow-handover", &["afterglow-care"]),
     ("afterglow-reminders", &["afterglow-care"]),
     ("afterglow-remind", &["afterglow-reminders"]),
+    ("careplan", &["afterglow-care"]),
     ("xtask", &[]),
 ];
 
@@ -29,12 +30,13 @@ const SHELL: [&str; 5] = ["tauri", "wry", "tao", "gtk", "webkit2gtk"];
 const SECRETS: [&str; 3] = ["afterglow-diary", "keyring-core", "keyring"];
 
 /// What a crate never reaches, however long the way.
-const ABSENT: [(&str, &[&[&str]]); 5] = [
+const ABSENT: [(&str, &[&[&str]]); 6] = [
     ("afterglow-care", &[&DATABASE, &ASYNC, &SHELL]),
     ("afterglow-handover", &[&DATABASE, &ASYNC, &SHELL]),
     ("afterglow-reminders", &[&DATABASE, &ASYNC, &SHELL]),
     ("afterglow-remind", &[&DATABASE, &SHELL, &SECRETS]),
     ("afterglow-diary", &[&SHELL]),
+    ("careplan", &[&DATABASE, &ASYNC, &SHELL, &SECRETS]),
 ];
 
 /// The workspace's packages with their manifests' dependencies, as cargo reads them.

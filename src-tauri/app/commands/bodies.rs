@@ -6,12 +6,14 @@ mod recovery;
 pub use records::{add_session, answer_call, change_settings, record_check_in, withdraw_session};
 pub use recovery::{export_calendar, overview, timeline};
 
+use afterglow_care::Session;
+use afterglow_diary::Diary;
 use afterglow_reminders::alarms::Screen;
 
 use crate::app::App;
 use crate::clock::Moment;
 use crate::reminders;
-use crate::views;
+use crate::views::{self, Judged, Speaker};
 use crate::wire::{Failure, ReminderHealth, Settings};
 
 /// See [`reminders::sync`].
@@ -28,6 +30,20 @@ pub async fn opening_screen(app: &App, _moment: &Moment) -> Result<Option<Screen
 pub(crate) async fn settings(app: &App) -> Result<Settings, Failure> {
     let stored = app.diary().await?.settings().await?;
     Ok(stored.map_or_else(|| views::default_settings(app.system_locale), views::settings))
+}
+
+/// The check-ins of every session, oldest first, each judged with those before it.
+async fn judged<'a>(
+    diary: &Diary,
+    speaker: Speaker<'_>,
+    sessions: &'a [Session],
+    moment: &Moment,
+) -> Result<Vec<Judged<'a>>, Failure> {
+    let mut check_ins = Vec::new();
+    for session in sessions {
+        check_ins.extend(diary.check_ins(session.id).await?);
+    }
+    Ok(speaker.judged(sessions, &moment.zone, &check_ins))
 }
 
 impl From<afterglow_diary::DiaryError> for Failure {

@@ -1,16 +1,17 @@
 //! What the commands answer in the situations that the interface's tests look at, recorded from the
 //! commands themselves, so that no test of the interface rests on an answer made up by hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use afterglow_care::check_in::{CheckIn, CheckInId, Severity, Sign, Symptom};
+use afterglow_care::check_in::{CheckIn, CheckInId, Severity, Sign, Symptom, Temperature};
 use afterglow_care::schedule::schedule;
 use afterglow_care::session::{Area, Concern, NeedleDepth, SessionId, Setting};
 use afterglow_care::{Locale, Session, Zone};
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_diary::{Diary, NewKey};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use enumset::EnumSet;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -26,33 +27,66 @@ struct Scene {
     name: &'static str,
     hours: f64,
     logged: usize,
-    last: Option<Last>,
+    last: Option<Answers>,
 }
 
-/// A check-in on day 3 at 19:04 on the wall clock.
+/// What one check-in answers; severities in the order of [`GRADED`], as many as were answered.
 #[derive(Clone, Copy)]
-struct Last {
-    grades: [u8; 4],
-    signs: &'static [Sign],
+struct Answers {
+    grades: &'static [u8],
+    signs: Option<&'static [Sign]>,
+    temperature: Option<f64>,
 }
 
-const LOGGED: [[u8; 4]; 3] = [[3, 2, 3, 2], [3, 2, 1, 1], [2, 1, 1, 1]];
-const LOGGED_AT: [(u32, u32); 3] = [(17, 40), (20, 2), (20, 11)];
+const GRADED: [Symptom; 6] = [
+    Symptom::Erythema,
+    Symptom::Edema,
+    Symptom::Warmth,
+    Symptom::Pain,
+    Symptom::Dryness,
+    Symptom::Desquamation,
+];
 
-const QUIET: Last = Last {
-    grades: [2, 1, 0, 1],
-    signs: &[],
-};
-const WORSE: Last = Last {
-    grades: [4, 2, 2, 3],
-    signs: &[],
-};
-const EMERGENCY: Last = Last {
-    grades: [4, 2, 2, 3],
-    signs: &[Sign::BreathingDifficulty],
+const NOTHING_SEEN: Answers = Answers {
+    grades: &[],
+    signs: Some(&[]),
+    temperature: None,
 };
 
-const SCENES: [Scene; 7] = [
+/// The first days, and the times on the wall clock at which they were logged.
+const LOGGED: [(Answers, (u32, u32)); 3] = [
+    (
+        Answers {
+            grades: &[3, 2, 3, 2, 1],
+            ..NOTHING_SEEN
+        },
+        (17, 40),
+    ),
+    (
+        Answers {
+            grades: &[3, 2, 1, 1, 2, 0],
+            ..NOTHING_SEEN
+        },
+        (20, 2),
+    ),
+    (
+        Answers {
+            grades: &[2, 1, 1, 1, 2, 1],
+            ..NOTHING_SEEN
+        },
+        (20, 11),
+    ),
+];
+
+/// The hour of a check-in on day 3 at 19:04 on the wall clock.
+const DAY_3: f64 = 76.6;
+
+const EXPECTED: Answers = Answers {
+    grades: &[1, 1, 0, 1, 2, 2],
+    ..NOTHING_SEEN
+};
+
+const SCENES: [Scene; 11] = [
     Scene {
         name: "day0",
         hours: 2.2,
@@ -72,28 +106,72 @@ const SCENES: [Scene; 7] = [
         last: None,
     },
     Scene {
-        name: "checked",
-        hours: 76.6,
-        logged: 3,
-        last: Some(QUIET),
-    },
-    Scene {
         name: "day40",
         hours: 964.0,
         logged: 3,
         last: None,
     },
     Scene {
-        name: "call_clinic",
-        hours: 76.6,
+        name: "expected",
+        hours: DAY_3,
         logged: 3,
-        last: Some(WORSE),
+        last: Some(EXPECTED),
+    },
+    Scene {
+        name: "unfinished",
+        hours: DAY_3,
+        logged: 3,
+        last: Some(Answers {
+            grades: &[1, 1],
+            signs: None,
+            temperature: None,
+        }),
+    },
+    Scene {
+        name: "watch",
+        hours: DAY_3,
+        logged: 3,
+        last: Some(Answers {
+            grades: &[2, 1, 0, 1, 2, 2],
+            ..NOTHING_SEEN
+        }),
+    },
+    Scene {
+        name: "call_clinic",
+        hours: DAY_3,
+        logged: 3,
+        last: Some(Answers {
+            signs: Some(&[Sign::Pus]),
+            ..EXPECTED
+        }),
+    },
+    Scene {
+        name: "fever",
+        hours: DAY_3,
+        logged: 3,
+        last: Some(Answers {
+            temperature: Some(38.4),
+            ..EXPECTED
+        }),
+    },
+    Scene {
+        name: "worse",
+        hours: DAY_3,
+        logged: 3,
+        last: Some(Answers {
+            grades: &[4, 2, 2, 3, 2, 2],
+            ..NOTHING_SEEN
+        }),
     },
     Scene {
         name: "emergency",
-        hours: 76.6,
+        hours: DAY_3,
         logged: 3,
-        last: Some(EMERGENCY),
+        last: Some(Answers {
+            grades: &[4, 2, 2, 3, 2, 2],
+            signs: Some(&[Sign::BreathingDifficulty]),
+            temperature: None,
+        }),
     },
 ];
 
@@ -111,18 +189,22 @@ fn session(app: &App) -> Session {
         depth: NeedleDepth::from_mm(1.5),
         areas: BTreeSet::from([Area::Face]),
         concerns: BTreeSet::from([Concern::AcneScars]),
+        risks: EnumSet::empty(),
+        clinic_gave: EnumSet::empty(),
+        adjuncts: EnumSet::empty(),
+        exposed: false,
         plan: app.plan.reference(),
     }
 }
 
-fn check_in(session: &Session, day: u64, at: (u32, u32), grades: [u8; 4], signs: &[Sign]) -> CheckIn {
+fn check_in(session: &Session, day: u64, at: (u32, u32), answers: Answers) -> CheckIn {
     let zone = zone();
     let local_date = zone.date(session.ended_at) + Days::new(day);
     let time = NaiveTime::from_hms_opt(at.0, at.1, 0).expect("a time of day");
-    let severities: BTreeMap<_, _> = Symptom::ALL
+    let severities = GRADED
         .into_iter()
-        .zip(grades)
-        .filter_map(|(symptom, grade)| Some((symptom, Severity::new(grade)?)))
+        .zip(answers.grades)
+        .filter_map(|(symptom, grade)| Some((symptom, Severity::new(*grade)?)))
         .collect();
     CheckIn {
         id: CheckInId(Uuid::from_u128(
@@ -132,8 +214,11 @@ fn check_in(session: &Session, day: u64, at: (u32, u32), grades: [u8; 4], signs:
         at: zone.instant(local_date.and_time(time)),
         local_date,
         severities,
-        signs: Some(signs.iter().copied().collect()),
+        signs: answers.signs.map(|signs| signs.iter().copied().collect()),
+        temperature: answers.temperature.and_then(Temperature::from_celsius),
+        areas: EnumSet::empty(),
         note: String::new(),
+        revises: None,
     }
 }
 
@@ -188,16 +273,15 @@ async fn record(scene: Option<&Scene>, locale: Locale) -> serde_json::Value {
             .add_session(&session, session.ended_at)
             .await
             .expect("the session is kept");
-        let logged = (0..).zip(LOGGED.into_iter().zip(LOGGED_AT)).take(scene.logged);
-        for (day, (grades, at)) in logged {
-            let check_in = check_in(&session, day, at, grades, &[]);
+        for (day, (answers, at)) in (0..).zip(LOGGED).take(scene.logged) {
+            let check_in = check_in(&session, day, at, answers);
             diary
                 .add_check_in(&check_in, check_in.at)
                 .await
                 .expect("the check-in is kept");
         }
-        if let Some(Last { grades, signs }) = scene.last {
-            let last = check_in(&session, 3, (19, 4), grades, signs);
+        if let Some(answers) = scene.last {
+            let last = check_in(&session, 3, (19, 4), answers);
             diary
                 .add_check_in(&last, last.at)
                 .await

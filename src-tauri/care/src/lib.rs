@@ -13,16 +13,22 @@
 //! | What is each day of recovery like? | [`timeline`] |
 //! | What did the patient record? | [`check_in`] |
 //! | Does it need a clinician? | [`triage`] |
+//! | May I do this yet? Which of these ingredients has to wait? | [`permission`], [`ingredients`] |
+//! | What else should the patient know about an answer? | [`warning`] |
 //! | What is that instant on the patient's wall clock? | [`zone`] |
 
 pub mod check_in;
+pub mod ingredients;
 pub mod locale;
+pub mod permission;
 pub mod plan;
 pub mod restriction;
 pub mod schedule;
 pub mod session;
 pub mod timeline;
 pub mod triage;
+pub mod warning;
+mod words;
 pub mod zone;
 
 pub use check_in::CheckIn;

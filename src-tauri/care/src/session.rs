@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use enumset::{EnumSet, EnumSetType};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -40,11 +41,25 @@ pub struct Session {
     pub areas: BTreeSet<Area>,
     /// What it was done for.
     pub concerns: BTreeSet<Concern>,
+    /// What screening found: it changes windows, what is asked, and rules of triage.
+    pub risks: EnumSet<Risk>,
+    /// What the clinic supplied for the first hours: allowed from the start.
+    pub clinic_gave: EnumSet<Supply>,
+    /// What was done besides needling.
+    pub adjuncts: EnumSet<Adjunct>,
+    /// Whether treated skin that clothes usually cover is exposed to the sun.
+    pub exposed: bool,
     /// The plan and version that it is pinned to.
     pub plan: PlanRef,
 }
 
 impl Session {
+    /// Whether the plan's windows do not apply, because more was done than the plan knows of: only
+    /// the clinic can say when something is allowed again.
+    pub fn asks_clinic(&self) -> bool {
+        self.adjuncts.iter().any(|adjunct| adjunct != Adjunct::Led)
+    }
+
     /// The class whose windows and phases hold: the deepest when the depth is not known, so that
     /// nothing is allowed too early and no phase promises what a window still forbids.
     pub fn window_class(&self) -> DepthClass {
@@ -77,9 +92,10 @@ impl Session {
 }
 
 /// Where and by whom the session was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, strum::EnumString)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Setting {
     /// By a professional.
     Clinic,
@@ -159,9 +175,13 @@ impl DepthClass {
 }
 
 /// A treated part of the body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, EnumSetType, Hash, PartialOrd, Ord, Serialize, Deserialize, strum::EnumString, strum::IntoStaticStr,
+)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[enumset(serialize_repr = "list")]
 pub enum Area {
     /// The face without the skin close to the eyes.
     Face,
@@ -202,6 +222,118 @@ impl Area {
         Self::Legs,
         Self::Arms,
     ];
+
+    /// Its name in plan files and on the wire.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// What screening found that changes windows, questions or rules of triage. The other answers to the
+/// screening questions are warnings only.
+#[derive(
+    Debug,
+    EnumSetType,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[enumset(serialize_repr = "list")]
+pub enum Risk {
+    /// Takes a blood thinner.
+    Anticoagulant,
+    /// Has a weak immune system.
+    Immunosuppressed,
+    /// Has diabetes.
+    Diabetes,
+    /// Has had cold sores (herpes labialis).
+    ColdSoreHistory,
+    /// Has eczema.
+    Eczema,
+    /// Fitzpatrick skin type IV to VI: redness is hard to see, pigment changes more easily.
+    #[serde(rename = "skin_type_4_6")]
+    #[strum(serialize = "skin_type_4_6")]
+    SkinType4To6,
+}
+
+impl Risk {
+    /// Its name in plan files and on the wire, which is that of its screening question.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// Something that the clinic supplied for the first hours.
+#[derive(
+    Debug,
+    EnumSetType,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[enumset(serialize_repr = "list")]
+pub enum Supply {
+    /// A gel or serum.
+    Gel,
+    /// A sunscreen.
+    Sunscreen,
+}
+
+/// Something done besides needling.
+#[derive(
+    Debug,
+    EnumSetType,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[enumset(serialize_repr = "list")]
+pub enum Adjunct {
+    /// Light (LED).
+    Led,
+    /// Radiofrequency.
+    Radiofrequency,
+    /// Platelet-rich plasma.
+    Prp,
+    /// Exosomes.
+    Exosomes,
+    /// A chemical peel.
+    Peel,
+}
+
+/// A session that is booked and has not happened yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appointment {
+    /// Its identity, which the session keeps when it has happened.
+    pub id: SessionId,
+    /// When it begins.
+    pub at: DateTime<Utc>,
+    /// The areas that are to be treated.
+    pub areas: BTreeSet<Area>,
 }
 
 /// What a session was done for.
@@ -258,6 +390,14 @@ pub struct SessionDraft {
     pub areas: BTreeSet<Area>,
     /// What it was done for.
     pub concerns: BTreeSet<Concern>,
+    /// What screening found.
+    pub risks: EnumSet<Risk>,
+    /// What the clinic supplied for the first hours.
+    pub clinic_gave: EnumSet<Supply>,
+    /// What was done besides needling.
+    pub adjuncts: EnumSet<Adjunct>,
+    /// Whether treated skin that clothes usually cover is exposed to the sun.
+    pub exposed: bool,
 }
 
 /// What is wrong with one field of a draft.
@@ -329,6 +469,10 @@ impl SessionDraft {
             depth: depth.flatten(),
             areas: self.areas,
             concerns: self.concerns,
+            risks: self.risks,
+            clinic_gave: self.clinic_gave,
+            adjuncts: self.adjuncts,
+            exposed: self.exposed,
             plan,
         })
     }

@@ -1,12 +1,19 @@
 //! What each day of recovery is like, and what becomes allowed on it.
+//!
+//! [`days`] tells each day by itself; [`timeline`] folds them into rows.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use enumset::EnumSet;
 use serde::{Deserialize, Serialize};
 
-use crate::Zone;
-use crate::plan::{InstructionId, Phase, Plan};
-use crate::restriction::{Restriction, restrictions_of};
-use crate::session::Session;
+use crate::check_in::{CheckIn, CheckInId, Severities, Symptom};
+use crate::plan::{InstructionId, InstructionKind, Phase, Plan};
+use crate::restriction::{Restriction, WindowKind, bounds, merged, restrictions_of, superseded_at};
+use crate::schedule::Basis;
+use crate::session::{Appointment, Session};
+use crate::{Locale, Zone};
 
 /// A named stretch of the recovery, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -125,7 +132,8 @@ pub struct Row {
     /// Whether the phase begins with it.
     pub phase_begins: bool,
     /// What ends in it for every session, soonest first: where a limit follows an avoid, each at its
-    /// own end, to be said with its own [`over`](crate::plan::InstructionTexts::over).
+    /// own end, to be said with its own [`over`](crate::plan::InstructionTexts::over). What only the
+    /// clinic can say is not among it.
     pub ends: Vec<(InstructionId, DateTime<Utc>)>,
     /// What still holds when its last day is over, soonest end first; of an avoid and the limit that
     /// follows it one.
@@ -247,7 +255,7 @@ fn row(session: &Session, zone: &Zone, restrictions: &[Restriction], span: Span)
         phase_begins: span.phase.from_day == span.from_day,
         ends: restrictions
             .iter()
-            .filter(|r| begins_at <= r.until && r.until < over_at)
+            .filter(|r| !r.ask && begins_at <= r.until && r.until < over_at)
             .map(|r| (r.instruction.clone(), r.until))
             .collect(),
         holds: restrictions
@@ -255,5 +263,292 @@ fn row(session: &Session, zone: &Zone, restrictions: &[Restriction], span: Span)
             .filter(|r| r.from < over_at && over_at <= r.until)
             .map(|r| r.instruction.clone())
             .collect(),
+    }
+}
+
+/// One day of the recovery, or before a booked session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Day<'a> {
+    /// The recovery day of the newest session; where none has ended, counted to the booked one.
+    pub day: i64,
+    /// Its date, in the patient's zone.
+    pub date: NaiveDate,
+    /// Whether it is now's date.
+    pub is_today: bool,
+    /// The phase; none before a first session.
+    pub phase: Option<PhaseOnDay>,
+    /// What holds at some time of it, soonest end first: for the sessions, the latest window of
+    /// each instruction; and what is to be done and avoided before a booked session.
+    pub holds: Vec<HoldsOnDay<'a>>,
+    /// What begins on it.
+    pub starts: Vec<(&'a InstructionId, DateTime<Utc>)>,
+    /// What ends on it, soonest first: where a limit follows an avoid, each at its own end. What only
+    /// the clinic can say is not among it, nor what a booked session ends.
+    pub ends: Vec<(&'a InstructionId, DateTime<Utc>)>,
+    /// The highest severities that are still expected on the elapsed day of the same number; none
+    /// before a first session.
+    pub expected: Option<Severities>,
+    /// The check-ins of its date that count, oldest first.
+    pub check_ins: Vec<CheckInId>,
+    /// What is booked on it.
+    pub appointments: Vec<&'a Appointment>,
+    /// The next session of the course, where it usually falls on this day.
+    pub next_session: Option<NextSession>,
+}
+
+/// A window that holds on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoldsOnDay<'a> {
+    /// The instruction.
+    pub instruction: &'a InstructionId,
+    /// What it asks.
+    pub kind: WindowKind,
+    /// Its first instant.
+    pub from: DateTime<Utc>,
+    /// The first instant at which it no longer holds.
+    pub until: DateTime<Utc>,
+}
+
+/// When the next session of a course usually is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextSession {
+    /// The first date.
+    pub earliest: NaiveDate,
+    /// The last date.
+    pub latest: NaiveDate,
+    /// Which session of the course it would be, counted from 1.
+    pub number: usize,
+}
+
+impl Day<'_> {
+    /// What results to expect by then, in the phase's words; none before a first session.
+    pub fn results<'p>(&self, plan: &'p Plan, locale: Locale) -> Option<&'p str> {
+        let phase = self.phase?;
+        Some(plan.phase(phase.id).texts(locale).results.as_str())
+    }
+}
+
+/// The avoid that keeps the next session away.
+const NO_NEEDLING: &str = "no_needling";
+
+/// Each day from day 0 of the newest session to the plan's last, in order. Where no session has
+/// ended yet, each day from the first on which something is asked for before the soonest booked
+/// session, counted to its day 0. Booked sessions of the past are left out; what is asked for before
+/// the others stands on its dates. Empty where nothing has ended and nothing is booked.
+pub fn days<'a>(
+    plan: &'a Plan,
+    basis: impl Into<Basis<'a>>,
+    check_ins: &[CheckIn],
+    zone: &Zone,
+    now: DateTime<Utc>,
+) -> Vec<Day<'a>> {
+    let Basis {
+        sessions,
+        appointments,
+        ..
+    } = basis.into();
+    let today = zone.date(now);
+    let ended: BTreeSet<_> = sessions.iter().map(|session| session.id).collect();
+    let mut booked: Vec<_> = appointments
+        .iter()
+        .filter(|booked| !ended.contains(&booked.id) && zone.date(booked.at) >= today)
+        .collect();
+    booked.sort_unstable_by_key(|booked| (booked.at, booked.id));
+    let newest = newest(sessions);
+    let Some(zero_at) = newest
+        .map(|session| session.ended_at)
+        .or(booked.first().map(|booked| booked.at))
+    else {
+        return Vec::new();
+    };
+    let first_day = match newest {
+        Some(_) => 0,
+        None => -days_before(plan),
+    };
+    let last_day = newest.map_or(0, |session| plan.last_day(session.window_class()));
+    let areas: EnumSet<_> = newest
+        .into_iter()
+        .flat_map(|session| session.areas.iter().copied())
+        .collect();
+    let day_zero = zone.date(zero_at);
+    let mut road = Road {
+        zone,
+        first: day_zero + TimeDelta::days(first_day),
+        days: (first_day..=last_day)
+            .map(|day| {
+                let date = day_zero + TimeDelta::days(day);
+                Day {
+                    day,
+                    date,
+                    is_today: date == today,
+                    phase: newest.map(|session| phase_on(plan, session, day)),
+                    holds: Vec::new(),
+                    starts: Vec::new(),
+                    ends: Vec::new(),
+                    expected: newest.map(|session| {
+                        let of = |symptom| plan.expected(symptom, session.band_class(), areas, day);
+                        Symptom::ALL
+                            .into_iter()
+                            .map(|symptom| (symptom, of(symptom)))
+                            .collect()
+                    }),
+                    check_ins: Vec::new(),
+                    appointments: Vec::new(),
+                    next_session: None,
+                }
+            })
+            .collect(),
+    };
+    road.windows(plan, sessions, &booked);
+    road.check_ins(check_ins);
+    for booked in booked {
+        if let Some(day) = road.on(zone.date(booked.at)) {
+            day.appointments.push(booked);
+        }
+    }
+    if let Some(next) = next_session(plan, sessions, zone) {
+        for day in road.between(next.earliest, next.latest) {
+            day.next_session = Some(next);
+        }
+    }
+    road.days
+}
+
+/// When the next session of the newest session's course usually is: the plan's interval after it,
+/// and not before the day on which every `no_needling` is over. Sessions of some of the same skin
+/// belong to the same course. None without a session, after the last session of a usual course, and
+/// where more was done than needling, of which only the clinic can say.
+pub fn next_session(plan: &Plan, sessions: &[Session], zone: &Zone) -> Option<NextSession> {
+    let newest = newest(sessions)?;
+    let course = plan.course();
+    let number = 1 + sessions
+        .iter()
+        .filter(|session| !session.areas.is_disjoint(&newest.areas))
+        .count();
+    if newest.asks_clinic() || number > usize::from(course.sessions[1]) {
+        return None;
+    }
+    let date = zone.date(newest.ended_at);
+    let [shortest, longest] = course.interval_days.map(|days| date + Days::new(days.into()));
+    let needling = plan
+        .instructions()
+        .iter()
+        .find(|instruction| instruction.id.0 == NO_NEEDLING);
+    let over = sessions
+        .iter()
+        .filter_map(|session| Some(bounds(needling.filter(|n| n.concerns(session))?, session)?.1))
+        .max()
+        .map(|until| zone.date(until));
+    let earliest = over.map_or(shortest, |over| over.max(shortest));
+    Some(NextSession {
+        earliest,
+        latest: longest.max(earliest),
+        number,
+    })
+}
+
+fn newest(sessions: &[Session]) -> Option<&Session> {
+    sessions
+        .iter()
+        .max_by_key(|session| (session.ended_at, session.id))
+}
+
+/// How many days before a booked session the first of what is asked for begins.
+fn days_before(plan: &Plan) -> i64 {
+    let hours = plan.pre_care().iter().map(|pre_care| pre_care.hours_before).max();
+    i64::from(hours.unwrap_or(0).div_ceil(24))
+}
+
+/// Days that follow each other.
+struct Road<'a, 'z> {
+    zone: &'z Zone,
+    first: NaiveDate,
+    days: Vec<Day<'a>>,
+}
+
+impl<'a> Road<'a, '_> {
+    /// The place of a date, which may lie before the first day or after the last.
+    fn place(&self, date: NaiveDate) -> i64 {
+        (date - self.first).num_days()
+    }
+
+    fn on(&mut self, date: NaiveDate) -> Option<&mut Day<'a>> {
+        let place = usize::try_from(self.place(date)).ok()?;
+        self.days.get_mut(place)
+    }
+
+    /// The days from one date to another, both included.
+    fn between(&mut self, from: NaiveDate, to: NaiveDate) -> &mut [Day<'a>] {
+        let (from, to) = (self.place(from).max(0), self.place(to) + 1);
+        let end = usize::try_from(to).unwrap_or(0).min(self.days.len());
+        let begin = usize::try_from(from).unwrap_or(0).min(end);
+        &mut self.days[begin..end]
+    }
+
+    /// What holds, begins and ends.
+    fn windows(&mut self, plan: &'a Plan, sessions: &[Session], booked: &[&Appointment]) {
+        let mut windows: Vec<_> = merged(plan, sessions, Some(&superseded_at(sessions)))
+            .into_iter()
+            .map(|merged| {
+                let holds = HoldsOnDay {
+                    instruction: &merged.instruction.id,
+                    kind: merged.kind(),
+                    from: merged.from,
+                    until: merged.until,
+                };
+                (holds, holds.kind != WindowKind::Ask)
+            })
+            .collect();
+        for booked in booked {
+            windows.extend(plan.pre_care().iter().map(|pre_care| {
+                let holds = HoldsOnDay {
+                    instruction: &pre_care.id,
+                    kind: match pre_care.kind {
+                        InstructionKind::Avoid => WindowKind::Avoid,
+                        InstructionKind::Limit => WindowKind::Limit,
+                        InstructionKind::Do => WindowKind::Do,
+                    },
+                    from: booked.at - TimeDelta::hours(pre_care.hours_before.into()),
+                    until: booked.at,
+                };
+                (holds, false)
+            }));
+        }
+        windows.sort_by_key(|(holds, _)| holds.until);
+        for (holds, ends) in windows {
+            let HoldsOnDay {
+                instruction,
+                from,
+                until,
+                ..
+            } = holds;
+            // An end at midnight is the next day's, which it does not hold on any more.
+            let last = self.zone.date(until - TimeDelta::seconds(1));
+            let (begin, end) = (self.zone.date(from), self.zone.date(until));
+            for day in self.between(begin, last) {
+                day.holds.push(holds);
+            }
+            if let Some(day) = self.on(begin) {
+                day.starts.push((instruction, from));
+            }
+            if let Some(day) = self.on(end).filter(|_| ends) {
+                day.ends.push((instruction, until));
+            }
+        }
+    }
+
+    /// Those that no other corrects, oldest first.
+    fn check_ins(&mut self, check_ins: &[CheckIn]) {
+        let revised: BTreeSet<_> = check_ins.iter().filter_map(|check_in| check_in.revises).collect();
+        let mut counted: Vec<_> = check_ins
+            .iter()
+            .filter(|check_in| !revised.contains(&check_in.id))
+            .collect();
+        counted.sort_unstable_by_key(|check_in| (check_in.at, check_in.id));
+        for check_in in counted {
+            if let Some(day) = self.on(check_in.local_date) {
+                day.check_ins.push(check_in.id);
+            }
+        }
     }
 }

@@ -1,22 +1,47 @@
 //! Does a check-in need a clinician?
 //!
-//! The newest check-in is judged by its own instant and against the earlier ones. This version
-//! has the rules that its four symptoms and the emergency signs decide; until the whole rule set
-//! is in, a quiet check-in has no level: it is recorded, and never called expected. The plan has
-//! the words, levels and sources of the rules; nothing here names a cause.
+//! The plan's rules are data ([`crate::plan::Rule`]); here they are weighed. The newest check-in is
+//! judged by its own instant (elapsed days since the session's end), against what the plan expects
+//! and against the earlier check-ins of the same session. What earlier check-ins raised stays open
+//! beside it: a later calm one does not clear a call, and a correction does not take one back. The
+//! words, levels and sources are the plan's; nothing here names a cause.
+//!
+//! A worse or a further symptom in the newest check-in never lowers the level: conditions only ask for
+//! more, and where one has an upper limit, a rule of a higher level takes over (the plan's reader sees
+//! to it, a property test holds it).
+
+mod course;
+mod fact;
 
 use chrono::{DateTime, Utc};
+use enumset::EnumSet;
 use serde::{Deserialize, Serialize};
 
+pub use fact::Fact;
+
 use crate::Locale;
-use crate::check_in::{CheckIn, CheckInId, Severity, Sign, Symptom};
+use crate::check_in::{CheckIn, CheckInId};
 use crate::plan::{Plan, SourceKey};
-use crate::session::{DepthClass, Session};
+use crate::session::{Area, Session, SessionId};
 
 /// How soon somebody should look at it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum TriageLevel {
     /// Nothing unusual.
     Expected,
@@ -26,6 +51,16 @@ pub enum TriageLevel {
     CallClinic,
     /// Call emergency services now.
     Emergency,
+}
+
+impl TriageLevel {
+    /// Every level, lowest first.
+    pub const ALL: [Self; 4] = [Self::Expected, Self::Watch, Self::CallClinic, Self::Emergency];
+
+    /// Its name in plan files and on the wire.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// What the patient did about a check-in that asked for a call; it closes the call.
@@ -48,21 +83,67 @@ pub enum CallOutcome {
 #[serde(transparent)]
 pub struct RuleId(pub String);
 
-/// What follows from a check-in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assessment {
+/// What follows from one check-in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
     /// The check-in that was judged.
     pub check_in: CheckInId,
-    /// The highest level of the findings; none when no rule fired.
-    pub level: Option<TriageLevel>,
-    /// Whether the signs and all symptoms were answered.
+    /// The highest level of the findings; expected when no rule fired. Where the check-in is not
+    /// complete, an expected level says only that nothing of what was answered is unusual.
+    pub level: TriageLevel,
+    /// Whether the signs, redness, swelling, warmth and pain were answered.
     pub complete: bool,
     /// What fired: highest level first, then in the plan's order.
     pub findings: Vec<Finding>,
 }
 
+/// The newest check-in's judgement, and what earlier ones leave open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// Of the newest check-in.
+    pub newest: Judgement,
+    /// What others had raised: calls of earlier check-ins, and whatever a corrected one had raised;
+    /// highest level first, then newest first. Open until the patient or the clinic closes it.
+    pub open: Vec<OpenFinding>,
+    /// Check-ins that the plan asked for before the newest and that are not there.
+    pub gaps: Vec<Gap>,
+}
+
+impl Assessment {
+    /// The level to show: the higher of the newest check-in's and of the open calls.
+    pub fn shown_level(&self) -> TriageLevel {
+        self.open
+            .iter()
+            .filter(|open| open.finding.level >= TriageLevel::CallClinic)
+            .map(|open| open.finding.level)
+            .fold(self.newest.level, TriageLevel::max)
+    }
+}
+
+/// A finding of another check-in than the newest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenFinding {
+    /// The check-in that raised it.
+    pub check_in: CheckInId,
+    /// When that was.
+    pub at: DateTime<Utc>,
+    /// Whether a later correction no longer says so.
+    pub corrected: bool,
+    /// What it was.
+    pub finding: Finding,
+}
+
+/// Elapsed days in a row, both ends included, without a check-in that the plan asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The first.
+    pub from_day: i64,
+    /// The last.
+    pub to_day: i64,
+}
+
 /// A rule that fired, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// Which rule.
     pub rule: RuleId,
@@ -74,38 +155,8 @@ pub struct Finding {
     pub facts: Vec<Fact>,
     /// Who says so.
     pub sources: Vec<SourceKey>,
-}
-
-/// Something in a check-in that made a rule fire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fact {
-    /// Something seen.
-    Sign(Sign),
-    /// Too high for the day, whatever was before.
-    High {
-        /// The symptom.
-        symptom: Symptom,
-        /// What was recorded.
-        severity: Severity,
-    },
-    /// Above what the plan expects on that day.
-    AboveExpected {
-        /// The symptom.
-        symptom: Symptom,
-        /// What was recorded.
-        severity: Severity,
-        /// The most that is expected.
-        expected: Severity,
-    },
-    /// Higher than before, when it should be falling.
-    Rising {
-        /// The symptom.
-        symptom: Symptom,
-        /// What was recorded.
-        severity: Severity,
-        /// What it is compared with.
-        before: Severity,
-    },
+    /// Whether its limits are the authors' careful reading rather than a source's figure.
+    pub extrapolated: bool,
 }
 
 impl Finding {
@@ -116,223 +167,49 @@ impl Finding {
             rule.texts(locale).advice.replace("{n}", &day.max(0).to_string())
         })
     }
+
+    /// The facts as one sentence each.
+    pub fn because(&self, plan: &Plan, locale: Locale) -> String {
+        let sentences: Vec<_> = self
+            .facts
+            .iter()
+            .map(|fact| fact.sentence(plan, locale))
+            .collect();
+        sentences.join(" ")
+    }
 }
 
-/// The assessment as it stands at `now`: the newest check-in of the session up to then, against
-/// those before it, in whatever order they are given. None without one.
+/// The assessment as it stands at `now`: the newest check-in up to then, judged with those before it,
+/// in whatever order they are given. None without one. `sessions` are all of the patient's; what
+/// screening found in any of them counts for all.
 pub fn assess(
     plan: &Plan,
-    session: &Session,
+    sessions: &[Session],
     check_ins: &[CheckIn],
     now: DateTime<Utc>,
 ) -> Option<Assessment> {
-    let mut course: Vec<&CheckIn> = check_ins
-        .iter()
-        .filter(|c| c.session == session.id && c.at <= now)
-        .collect();
-    course.sort_by_key(|c| (c.at, c.id));
-    let (newest, earlier) = course.split_last()?;
-    let case = Case {
-        plan,
-        session,
-        newest,
-        earlier,
-        day: session.elapsed_day(newest.at),
-    };
-    let mut findings: Vec<Finding> = plan
-        .rules()
-        .iter()
-        .filter_map(|rule| {
-            let check = RULES.iter().find(|known| known.id == rule.id.0)?;
-            let facts = (check.facts)(&case);
-            (!facts.is_empty()).then(|| Finding {
-                rule: rule.id.clone(),
-                level: rule.level,
-                day: case.day,
-                facts,
-                sources: rule.sources.clone(),
-            })
-        })
-        .collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-    Some(Assessment {
-        check_in: newest.id,
-        level: findings.first().map(|finding| finding.level),
-        complete: newest.signs.is_some() && Symptom::ALL.iter().all(|s| newest.severities.contains_key(s)),
-        findings,
-    })
+    course::Course::new(plan, sessions, check_ins, now).assess()
 }
 
-/// A rule as the program knows it; its words and sources are the plan's.
-pub(crate) struct RuleCheck {
-    /// Its stable name.
-    pub(crate) id: &'static str,
-    /// The level that a plan must give it.
-    pub(crate) level: TriageLevel,
-    facts: fn(&Case) -> Vec<Fact>,
+/// Each check-in up to `now` that no correction replaced, oldest first, judged with those before it.
+pub fn judge_each(
+    plan: &Plan,
+    sessions: &[Session],
+    check_ins: &[CheckIn],
+    now: DateTime<Utc>,
+) -> Vec<Judgement> {
+    course::Course::new(plan, sessions, check_ins, now).judge_each()
 }
 
-/// Every rule of this version.
-pub(crate) const RULES: [RuleCheck; 11] = [
-    emergency("anaphylaxis_signs", |case| {
-        case.signs(&[
-            Sign::BreathingDifficulty,
-            Sign::ThroatTongueSwelling,
-            Sign::SuddenLipOrFaceSwelling,
-            Sign::Collapse,
-        ])
-    }),
-    emergency("bleeding_not_stopping", |case| {
-        case.signs(&[Sign::BleedingNotStopping])
-    }),
-    emergency("eye_signs", |case| {
-        case.signs(&[
-            Sign::EyePain,
-            Sign::VisionChange,
-            Sign::LightHurtsEye,
-            Sign::BlistersNearEye,
-        ])
-    }),
-    emergency("skin_necrosis_or_fast_spread", |case| {
-        case.signs(&[Sign::SkinBlackOrPurple, Sign::SpreadingFast])
-    }),
-    emergency("widespread_blisters", |case| {
-        case.signs(&[Sign::WidespreadBlisters])
-    }),
-    emergency("facial_droop", |case| case.signs(&[Sign::FaceDroopOrWeakness])),
-    emergency("critical_signs", |case| {
-        case.signs(&[
-            Sign::Confusion,
-            Sign::FastBreathing,
-            Sign::Seizure,
-            Sign::SlurredOrDrowsy,
-            Sign::BlueGreySkin,
-        ])
-    }),
-    call("worse_instead_of_better", worse_instead_of_better),
-    call("far_above_expected", far_above_expected),
-    call("severe_pain", severe_pain),
-    call("persistent_erythema", persistent_erythema),
-];
-
-const fn emergency(id: &'static str, facts: fn(&Case) -> Vec<Fact>) -> RuleCheck {
-    RuleCheck {
-        id,
-        level: TriageLevel::Emergency,
-        facts,
-    }
-}
-
-const fn call(id: &'static str, facts: fn(&Case) -> Vec<Fact>) -> RuleCheck {
-    RuleCheck {
-        id,
-        level: TriageLevel::CallClinic,
-        facts,
-    }
-}
-
-/// What a rule looks at.
-struct Case<'a> {
-    plan: &'a Plan,
-    session: &'a Session,
-    newest: &'a CheckIn,
-    /// Oldest first.
-    earlier: &'a [&'a CheckIn],
-    /// The newest check-in's elapsed day.
-    day: i64,
-}
-
-impl Case<'_> {
-    fn signs(&self, asked: &[Sign]) -> Vec<Fact> {
-        let seen = |sign: &&Sign| {
-            self.newest
-                .signs
-                .as_ref()
-                .is_some_and(|signs| signs.contains(*sign))
-        };
-        asked.iter().filter(seen).map(|sign| Fact::Sign(*sign)).collect()
-    }
-
-    fn severity(&self, symptom: Symptom) -> Option<Severity> {
-        self.newest.severities.get(&symptom).copied()
-    }
-
-    /// What a symptom's severity is compared with: the lower of the latest earlier value and the
-    /// lowest earlier value since elapsed day 1, so that a plateau counts until it is back down.
-    fn reference(&self, symptom: Symptom) -> Option<Severity> {
-        let values = || {
-            self.earlier
-                .iter()
-                .filter_map(move |c| c.severities.get(&symptom).map(|severity| (c.at, *severity)))
-        };
-        let latest = values().next_back().map(|(_, severity)| severity);
-        let lowest = values()
-            .filter(|(at, _)| self.session.elapsed_day(*at) >= 1)
-            .map(|(_, severity)| severity)
-            .min();
-        latest.into_iter().chain(lowest).min()
-    }
-}
-
-fn worse_instead_of_better(case: &Case) -> Vec<Fact> {
-    let rises = |symptom: Symptom| {
-        let severity = case.severity(symptom)?;
-        let before = case.reference(symptom)?;
-        let from_day = if symptom == Symptom::Pain { 2 } else { 3 };
-        let up = case.day >= from_day && severity > before && severity.grade() >= 2;
-        let leap = case.day >= 2 && severity.grade() >= before.grade() + 2;
-        (up || leap).then_some(Fact::Rising {
-            symptom,
-            severity,
-            before,
-        })
-    };
-    Symptom::ALL.into_iter().filter_map(rises).collect()
-}
-
-fn far_above_expected(case: &Case) -> Vec<Fact> {
-    let far_above = |symptom: Symptom| {
-        let severity = case.severity(symptom)?;
-        let expected = case
-            .plan
-            .expected(symptom, case.session.band_class(), &case.session.areas, case.day);
-        if severity.grade() >= expected.grade() + 2 {
-            Some(Fact::AboveExpected {
-                symptom,
-                severity,
-                expected,
-            })
-        } else {
-            // Very severe pain has a rule of its own.
-            (symptom != Symptom::Pain && severity == Severity::VERY_SEVERE)
-                .then_some(Fact::High { symptom, severity })
-        }
-    };
-    Symptom::ALL.into_iter().filter_map(far_above).collect()
-}
-
-fn severe_pain(case: &Case) -> Vec<Fact> {
-    let from_day = if case.session.band_class() == DepthClass::Deep {
-        2
-    } else {
-        1
-    };
-    let severe = case.severity(Symptom::Pain).filter(|severity| {
-        *severity == Severity::VERY_SEVERE || (severity.grade() >= 3 && case.day >= from_day)
-    });
-    high(Symptom::Pain, severe)
-}
-
-fn persistent_erythema(case: &Case) -> Vec<Fact> {
-    let lasting = case.severity(Symptom::Erythema).filter(|severity| {
-        (severity.grade() >= 2 && case.day >= 7) || (severity.grade() >= 1 && case.day >= 14)
-    });
-    high(Symptom::Erythema, lasting)
-}
-
-fn high(symptom: Symptom, severity: Option<Severity>) -> Vec<Fact> {
-    severity
-        .map(|severity| Fact::High { symptom, severity })
-        .into_iter()
-        .collect()
+/// The session that a check-in belongs to: the latest that had ended by then and treated one of the
+/// areas; the latest of all where it names no area or one that was never treated. None before the
+/// first session's end.
+pub fn session_of(sessions: &[Session], areas: EnumSet<Area>, at: DateTime<Utc>) -> Option<SessionId> {
+    let ended = || sessions.iter().filter(|session| session.ended_at <= at);
+    let latest = |session: &&Session| (session.ended_at, session.id);
+    ended()
+        .filter(|session| session.areas.iter().any(|area| areas.contains(*area)))
+        .max_by_key(latest)
+        .or_else(|| ended().max_by_key(latest))
+        .map(|session| session.id)
 }

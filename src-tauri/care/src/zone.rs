@@ -54,13 +54,29 @@ impl Zone {
     /// The instant of a wall-clock time. In a gap it is later by the gap's length, in a fold the
     /// first of the two (RFC 5545, 3.3.5).
     pub fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
+        self.resolve(local, |offset| match offset {
+            AmbiguousOffset::Unambiguous { offset } => offset,
+            AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => before,
+        })
+    }
+
+    /// As [`Zone::instant`], but in a fold the later of the two: for the end of a session, which
+    /// nobody can tell from the clock alone, so that no window ends an hour too early.
+    pub fn instant_later(&self, local: NaiveDateTime) -> DateTime<Utc> {
+        self.resolve(local, |offset| match offset {
+            AmbiguousOffset::Unambiguous { offset } => offset,
+            AmbiguousOffset::Gap { before, .. } => before,
+            AmbiguousOffset::Fold { after, .. } => after,
+        })
+    }
+
+    fn resolve(
+        &self,
+        local: NaiveDateTime,
+        choose: impl FnOnce(AmbiguousOffset) -> jiff::tz::Offset,
+    ) -> DateTime<Utc> {
         let offset = civil(local).map_or(0, |datetime| {
-            match self.0.to_ambiguous_timestamp(datetime).offset() {
-                AmbiguousOffset::Unambiguous { offset } => offset.seconds(),
-                AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => {
-                    before.seconds()
-                }
-            }
+            choose(self.0.to_ambiguous_timestamp(datetime).offset()).seconds()
         });
         (local - TimeDelta::seconds(offset.into())).and_utc()
     }

@@ -8,8 +8,8 @@ use crate::values::{Reader, json, millis, name};
 use crate::{Diary, DiaryError};
 
 const INSERT: &str = "INSERT INTO session (id, ended_at, zone_name, zone_offset, setting, device, \
-    depth_micrometres, areas, concerns, plan_id, plan_version, entered_at) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    depth_micrometres, areas, concerns, risks, clinic_gave, adjuncts, exposed, plan_id, plan_version, entered_at) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
 const ALL: &str =
     "SELECT * FROM session WHERE id NOT IN (SELECT session FROM session_withdrawal) ORDER BY ended_at, id";
 const KNOWN: &str = "SELECT count(*) AS known FROM session WHERE id = ?1";
@@ -33,6 +33,10 @@ impl Diary {
             .bind(session.depth.map(|depth| i64::from(depth.micrometres())))
             .bind(json(&session.areas))
             .bind(json(&session.concerns))
+            .bind(json(&session.risks))
+            .bind(json(&session.clinic_gave))
+            .bind(json(&session.adjuncts))
+            .bind(session.exposed)
             .bind(&session.plan.id)
             .bind(i64::from(session.plan.version))
             .bind(millis(now))
@@ -93,6 +97,10 @@ fn read(row: Reader<'_>) -> Result<Session, DiaryError> {
         depth,
         areas: row.json("areas")?,
         concerns: row.json("concerns")?,
+        risks: row.json("risks")?,
+        clinic_gave: row.json("clinic_gave")?,
+        adjuncts: row.json("adjuncts")?,
+        exposed: row.integer("exposed")? != 0,
         plan: PlanRef {
             id: row.text("plan_id")?,
             version: u32::try_from(row.integer("plan_version")?)

@@ -2,13 +2,15 @@
 //! each kind of trouble is told apart.
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use afterglow_care::check_in::{CheckIn, CheckInId, Severity, Sign, Symptom};
+use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Severity, Sign, Symptom, Temperature};
 use afterglow_care::plan::PlanRef;
 use afterglow_care::schedule::OccurrenceKey;
-use afterglow_care::session::{Area, Concern, NeedleDepth, Session, SessionId, Setting};
+use afterglow_care::session::{
+    Adjunct, Area, Concern, NeedleDepth, Risk, Session, SessionId, Setting, Supply,
+};
 use afterglow_care::triage::CallOutcome;
 use afterglow_care::{Locale, Zone};
 use afterglow_diary::calls::CallAnswer;
@@ -16,6 +18,7 @@ use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_diary::settings::StoredSettings;
 use afterglow_diary::{Diary, KeyError, KeyProtection, NewKey, OpenError, Opened};
 use chrono::{DateTime, NaiveTime, Utc};
+use enumset::EnumSet;
 use uuid::Uuid;
 
 async fn open(folder: &Path) -> Result<Opened, OpenError> {
@@ -40,6 +43,10 @@ fn session() -> Session {
         depth: NeedleDepth::from_mm(1.5),
         areas: BTreeSet::from([Area::Face, Area::Neck]),
         concerns: BTreeSet::from([Concern::AcneScars]),
+        risks: Risk::Anticoagulant | Risk::SkinType4To6,
+        clinic_gave: Supply::Gel.into(),
+        adjuncts: Adjunct::Led.into(),
+        exposed: true,
         plan: PlanRef {
             id: "microneedling".to_owned(),
             version: 1,
@@ -53,12 +60,15 @@ fn check_in() -> CheckIn {
         session: session().id,
         at: at("2026-11-21T19:04:00Z"),
         local_date: "2026-11-21".parse().unwrap(),
-        severities: BTreeMap::from([
+        severities: Severities::from_iter([
             (Symptom::Erythema, Severity::new(3).unwrap()),
             (Symptom::Pain, Severity::NONE),
         ]),
-        signs: Some(BTreeSet::from([Sign::EyePain])),
+        signs: Some(Sign::EyePain | Sign::SharedOrReusedNeedle),
+        temperature: Temperature::from_celsius(38.1),
+        areas: Area::EyeArea.into(),
         note: "Tight; \u{1f321} warm".to_owned(),
+        revises: None,
     }
 }
 
@@ -102,6 +112,58 @@ async fn what_was_kept_is_found_again_after_a_restart() {
     assert_eq!(diary.sessions().await.unwrap(), [session()]);
     assert_eq!(diary.check_ins(session().id).await.unwrap(), [check_in()]);
     assert_eq!(diary.settings().await.unwrap(), Some(settings));
+}
+
+#[tokio::test]
+async fn every_temperature_comes_back_to_the_tenth() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.add_session(&session(), check_in().at).await.unwrap();
+    for (id, tenths) in (10_u32..).zip(300..=450_u32) {
+        let measured = Temperature::from_celsius(f64::from(tenths) / 10.0);
+        assert!(measured.is_some(), "{tenths}");
+        let one = CheckIn {
+            id: CheckInId(Uuid::from_u128(u128::from(id))),
+            temperature: measured,
+            ..check_in()
+        };
+        diary.add_check_in(&one, one.at).await.unwrap();
+        assert!(
+            diary.check_ins(session().id).await.unwrap().contains(&one),
+            "{tenths}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_diary_of_the_first_version_opens_and_keeps_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    as_the_first_version_wrote_it(folder.path()).await;
+
+    let diary = opened(folder.path()).await;
+    let expected = Session {
+        risks: EnumSet::empty(),
+        clinic_gave: EnumSet::empty(),
+        adjuncts: EnumSet::empty(),
+        exposed: false,
+        ..session()
+    };
+    assert_eq!(diary.sessions().await.unwrap(), [expected]);
+    let expected = CheckIn {
+        signs: Some(Sign::EyePain.into()),
+        temperature: None,
+        areas: EnumSet::empty(),
+        ..check_in()
+    };
+    assert_eq!(diary.check_ins(session().id).await.unwrap(), [expected]);
+
+    // And takes what only this version knows.
+    let feverish = CheckIn {
+        id: CheckInId(Uuid::from_u128(3)),
+        ..check_in()
+    };
+    diary.add_check_in(&feverish, feverish.at).await.unwrap();
+    assert!(diary.check_ins(session().id).await.unwrap().contains(&feverish));
 }
 
 #[tokio::test]
@@ -341,17 +403,55 @@ async fn a_diary_of_a_newer_version_is_not_opened() {
 
 /// Notes a migration that this version does not know, as a later version would.
 async fn as_if_newer(folder: &Path) {
+    use sqlx::Connection as _;
+    let mut connection = connected(folder, false).await;
+    sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+}
+
+/// A diary with the first migration alone and a session and a check-in in it, as version 0.1.0 wrote them.
+async fn as_the_first_version_wrote_it(folder: &Path) {
+    use sqlx::Connection as _;
+    opened(folder).await.close().await;
+    std::fs::remove_file(Diary::path(folder)).unwrap();
+
+    let migrations = tempfile::tempdir().unwrap();
+    let first = "0001_sessions_check_ins_deliveries.sql";
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    std::fs::copy(all.join(first), migrations.path().join(first)).unwrap();
+    let mut connection = connected(folder, true).await;
+    sqlx::migrate::Migrator::new(migrations.path())
+        .await
+        .unwrap()
+        .run(&mut connection)
+        .await
+        .unwrap();
+    for statement in [
+        "INSERT INTO session (id, ended_at, zone_name, zone_offset, setting, device, depth_micrometres, areas, \
+         concerns, plan_id, plan_version, entered_at) VALUES ('00000000-0000-0000-0000-000000000001', \
+         1795192200000, 'Europe/Madrid', 3600, 'clinic', 'Pen \u{2116} 4', 1500, '[\"face\",\"neck\"]', \
+         '[\"acne_scars\"]', 'microneedling', 1, 1795194000000)",
+        "INSERT INTO check_in (id, revision, session, at, local_date, severities, signs, note, entered_at) VALUES \
+         ('00000000-0000-0000-0000-000000000002', 1, '00000000-0000-0000-0000-000000000001', 1795287840000, \
+         '2026-11-21', '{\"erythema\":3,\"pain\":0}', '[\"eye_pain\"]', 'Tight; \u{1f321} warm', 1795287841000)",
+    ] {
+        sqlx::query(statement).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+}
+
+/// A connection past the crate, with the key from the diary's key file.
+async fn connected(folder: &Path, make: bool) -> sqlx::SqliteConnection {
     use sqlx::{Connection as _, sqlite::SqliteConnectOptions};
     let file: serde_json::Value =
         serde_json::from_slice(&std::fs::read(folder.join("diary.key")).unwrap()).unwrap();
     let key = file["kept"]["key"].as_str().unwrap();
     let options = SqliteConnectOptions::new()
         .filename(Diary::path(folder))
+        .create_if_missing(make)
         .pragma("key", format!("\"x'{key}'\""));
-    let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
-    sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)")
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection.close().await.unwrap();
+    sqlx::SqliteConnection::connect_with(&options).await.unwrap()
 }

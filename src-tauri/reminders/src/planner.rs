@@ -95,11 +95,19 @@ pub fn cut(cut: &Cut<'_>) -> AlarmList {
 
 /// When an occurrence is shown in `zone`: see [`delivery`]. None when it is not shown at all.
 pub fn shown_at(occurrence: &Occurrence, zone: &Zone, quiet: Option<QuietHours>) -> Option<DateTime<Utc>> {
-    delivery(when(occurrence), occurrence.valid_until, URGENT, zone, quiet)
+    delivery(
+        when(occurrence),
+        occurrence.valid_until,
+        is_urgent(occurrence.what),
+        zone,
+        quiet,
+    )
 }
 
-/// Nothing that a plan schedules breaks quiet hours; an escalation's follow-up will.
-const URGENT: bool = false;
+/// Only an escalation's follow-up and an appointment break quiet hours.
+fn is_urgent(what: What) -> bool {
+    matches!(what, What::FollowUp | What::Appointment)
+}
 
 fn is_checked_in(cut: &Cut<'_>, occurrence: &Occurrence) -> bool {
     let date = match occurrence.due {
@@ -132,11 +140,11 @@ fn alarm(cut: &Cut<'_>, occurrence: &Occurrence) -> Alarm {
         title: wording::TITLE.to_owned(),
         body: words(cut, occurrence),
         screen: match occurrence.what {
-            What::CheckIn => Screen::CheckIn,
-            What::AllClear | What::At => Screen::Timeline,
+            What::CheckIn | What::FollowUp => Screen::CheckIn,
+            What::AllClear | What::At | What::Appointment => Screen::Timeline,
             What::Start | What::Daily => Screen::Today,
         },
-        urgent: URGENT,
+        urgent: is_urgent(occurrence.what),
     }
 }
 
@@ -163,7 +171,7 @@ fn open_app(cut: &Cut<'_>, at: DateTime<Utc>) -> Alarm {
         title: wording::TITLE.to_owned(),
         body: wording::open_app(cut.settings.locale).to_owned(),
         screen: Screen::Today,
-        urgent: URGENT,
+        urgent: false,
     }
 }
 

@@ -48,7 +48,8 @@ pub fn body(subject: Subject<'_>, wording: Wording, locale: Locale) -> String {
         (Wording::Discreet, _) => None,
         // The instruction's own text says "do not": it must never stand in for its end.
         (Wording::Full, What::AllClear) => plan.over(instruction, locale),
-        (Wording::Full, What::Start | What::Daily | What::At | What::CheckIn) => plan
+        (Wording::Full, What::Appointment) => None,
+        (Wording::Full, What::Start | What::Daily | What::At | What::CheckIn | What::FollowUp) => plan
             .instruction(instruction)
             .map(|instruction| instruction.texts(locale).text.as_str()),
     };
@@ -57,6 +58,10 @@ pub fn body(subject: Subject<'_>, wording: Wording, locale: Locale) -> String {
 
 fn discreet(what: What, local: Option<NaiveDateTime>, locale: Locale) -> &'static str {
     match (what, locale) {
+        (What::FollowUp, Locale::En) => "How is it now? Open the app and check in again.",
+        (What::FollowUp, Locale::Es) => "¿Cómo va ahora? Abre la app y haz otro registro.",
+        (What::Appointment, Locale::En) => "An appointment is coming up. Open the app to see when.",
+        (What::Appointment, Locale::Es) => "Se acerca una cita. Abre la app para ver cuándo.",
         (What::CheckIn, Locale::En) => "A moment for your check-in",
         (What::CheckIn, Locale::Es) => "Un momento para tu registro",
         (What::AllClear, Locale::En) => "Something is allowed again. Open the app to see what.",

@@ -78,6 +78,14 @@ export class Calendar {
     return new Intl.NumberFormat(TAGS[this.#locale], { maximumFractionDigits: 3 }).format(mm);
   }
 
+  /** Degrees to the tenth, with the language's decimal mark: `38.4`, `38,4`. */
+  degrees(celsius: number): string {
+    return new Intl.NumberFormat(TAGS[this.#locale], {
+      minimumFractionDigits: 1,
+      maximumFractionDigits: 1,
+    }).format(celsius);
+  }
+
   #daysAway(at: string): number {
     return daysBetween(wallClock(this.#now, this.#zone).date, wallClock(at, this.#zone).date);
   }

@@ -1,15 +1,12 @@
 /** Needle depth as people type it. */
+import { parseNumber } from './number';
 
 /** The depths that are offered as one tap, in millimetres. */
 export const QUICK_DEPTHS = [0.25, 0.5, 1, 1.5, 2, 2.5] as const;
 
 /** The number that was typed, with a point or a comma; none when it is not a number. */
 export function parseDepth(typed: string): number | null {
-  const text = typed
-    .trim()
-    .replace(/\s*mm$/i, '')
-    .replace(',', '.');
-  return /^\d+(\.\d*)?$|^\.\d+$/.test(text) ? Number(text) : null;
+  return parseNumber(typed, /mm$/i);
 }
 
 /** The default plan's depth class; unknown depths look like the middle one. */

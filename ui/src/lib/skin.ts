@@ -20,6 +20,14 @@ export interface SkinLook {
   grain: number;
   /** Soreness, as rings. */
   soreness: number;
+  /** Itching, as short strokes. */
+  itch: number;
+  /** Bruises, as blots. */
+  bruise: number;
+  /** Pinpoint bleeding, as dots. */
+  blood: number;
+  /** Scabs, as patches. */
+  crust: number;
 }
 
 /** A tone of the Monk range, light to dark, or the neutral paper tone. */
@@ -33,6 +41,10 @@ const CALM: SkinLook = {
   flakes: 0,
   grain: 0.5,
   soreness: 0,
+  itch: 0,
+  bruise: 0,
+  blood: 0,
+  crust: 0,
 };
 
 /** How many days a flush lasts in the drawing, by depth class. */
@@ -62,8 +74,22 @@ export function skinOfSymptom(symptom: Symptom, severity: Severity): SkinLook {
       return { ...CALM, swelling: share, flush: 0.15 };
     case 'warmth':
       return { ...CALM, glow: share, flush: 0.15 };
+    case 'tightness':
+      return { ...CALM, tightness: share };
+    case 'dryness':
+      return { ...CALM, grain: 0.4 + 0.6 * share, tightness: 0.5 * share, flakes: 0.25 * share };
+    case 'desquamation':
+      return { ...CALM, flakes: share };
+    case 'pruritus':
+      return { ...CALM, itch: share, flush: 0.15 };
     case 'pain':
       return { ...CALM, soreness: share, flush: 0.15 };
+    case 'ecchymosis':
+      return { ...CALM, bruise: share };
+    case 'bleeding':
+      return { ...CALM, blood: share, flush: 0.15 };
+    case 'crusting':
+      return { ...CALM, crust: share };
   }
 }
 

@@ -1,25 +1,51 @@
 /** Sentences made of several facts. */
 import type { CallFailure } from '../ipc';
 import type { CheckInView } from '../ipc/generated/CheckInView';
+import type { Questions } from '../ipc/generated/Questions';
 import type { SessionView } from '../ipc/generated/SessionView';
 import { m } from '../paraglide/messages';
-import { SYMPTOMS } from './asked';
 import type { Calendar } from './calendar';
+import { gradedIn, seenIn } from './check-in';
 
 /** What to read out on the phone: `Day 3 (Tue 24 Nov, 19:04), 1.5 mm, face: redness 4 of 4`. */
-export function callSummary(checkIn: CheckInView, session: SessionView, calendar: Calendar): string {
+export function callSummary(
+  checkIn: CheckInView,
+  session: SessionView,
+  questions: Questions,
+  calendar: Calendar,
+): string {
   const depth =
     session.depth_mm === null ? m.summary_depth_unknown() : `${calendar.millimetres(session.depth_mm)} mm`;
   const areas = session.areas.map((area) => lowerFirst(m[`area_${area}`]()));
   const day = m.summary_day({ day: checkIn.day, when: calendar.stamp(checkIn.at) });
   const about = [day, depth, ...areas].join(', ');
-  const symptoms = SYMPTOMS.flatMap((symptom) => {
-    const grade = checkIn.severities[symptom];
-    return grade ? [m.summary_symptom({ symptom: m[`symptom_${symptom}_short`](), grade })] : [];
-  }).join(', ');
-  const signs = (checkIn.signs ?? []).map((sign) => m[`sign_${sign}_short`]()).join(', ');
-  const seen = [symptoms, signs].filter(Boolean).join('; ');
+  const symptoms = gradedIn(checkIn, questions)
+    .filter(({ grade }) => grade > 0)
+    .map(({ words, grade }) => m.summary_symptom({ symptom: words.short, grade }))
+    .join(', ');
+  const temperature = measured(checkIn, calendar);
+  const seen = [symptoms, temperature, seenIn(checkIn, questions).join(', ')].filter(Boolean).join('; ');
   return seen ? `${about}: ${seen}` : about;
+}
+
+/** What the thermometer said: `temperature 38.4 °C`; nothing where it was not asked. */
+export function measured({ temperature_c }: CheckInView, calendar: Calendar): string {
+  return temperature_c === null ? '' : m.summary_temperature({ degrees: calendar.degrees(temperature_c) });
+}
+
+const GROUPS = {
+  breathing: m.signs_breathing,
+  head: m.signs_head,
+  skin: m.signs_skin,
+  eyes: m.signs_eyes,
+  body: m.signs_body,
+  surface: m.signs_surface,
+  later: m.signs_later,
+};
+
+/** The name of a group of signs; a plan's own group has none here. */
+export function groupName(group: string): string {
+  return group in GROUPS ? GROUPS[group as keyof typeof GROUPS]() : m.signs_other();
 }
 
 /** Why a call failed, for people: our own words where the window has them, else what the system said. */
@@ -31,11 +57,11 @@ export function failureWords(failure: CallFailure): string {
       return m.failure_no_answer();
     case 'invalid_session':
       return m.save_failed();
+    case 'invalid_check_in':
     case 'invalid_settings':
       return failure.faults.map((fault) => m[`fault_${fault}`]()).join(' ');
     case 'empty_check_in':
       return m.check_empty();
-    case 'invalid_input':
     case 'diary_unavailable':
     case 'diary_failed':
     case 'export_failed':

@@ -6,6 +6,7 @@ import type { CheckInView } from '../ipc/generated/CheckInView';
 import type { Failure } from '../ipc/generated/Failure';
 import type { Locale } from '../ipc/generated/Locale';
 import type { Overview } from '../ipc/generated/Overview';
+import type { Questions } from '../ipc/generated/Questions';
 import type { SessionId } from '../ipc/generated/SessionId';
 import type { SessionInput } from '../ipc/generated/SessionInput';
 import type { Settings } from '../ipc/generated/Settings';
@@ -53,6 +54,11 @@ export class Companion {
     const zone = this.overview?.zone ?? 'UTC';
     return new Calendar(this.locale, zone, this.overview?.now ?? '1970-01-01T00:00:00Z');
   });
+
+  /** What a check-in asks, and so its words; none before the first session. */
+  get questions(): Questions {
+    return this.overview?.recovery?.questions ?? { symptoms: [], sign_groups: [] };
+  }
 
   /** Shows a screen. */
   show(place: Place): void {

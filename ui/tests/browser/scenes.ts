@@ -1,7 +1,7 @@
 /** Every screen and state that is looked at: a world, and the steps to get there. */
 import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/ipc/generated/Locale';
-import { troubled, WORLDS, type World } from '../fake/worlds';
+import { aboutToBe, troubled, WORLDS, type World } from '../fake/worlds';
 
 /** One thing to look at. */
 export interface Scene {
@@ -54,7 +54,9 @@ export const SCENES: readonly Scene[] = [
     world: WORLDS.day3,
     steps: async (page) => page.click('.restriction-row[data-state="holds"] summary >> nth=1'),
   },
-  { name: 'today-checked-in', world: WORLDS.checked },
+  { name: 'today-expected', world: WORLDS.expected },
+  { name: 'today-unfinished', world: WORLDS.unfinished },
+  { name: 'today-watch', world: WORLDS.watch },
   { name: 'today-day40', world: WORLDS.day40 },
   { name: 'call-clinic', world: WORLDS.call_clinic },
   { name: 'call-no-number', world: WORLDS.call_no_number },
@@ -68,20 +70,58 @@ export const SCENES: readonly Scene[] = [
       await page.click('#sign-eye_pain');
     },
   },
-  { name: 'check-in-filled', world: WORLDS.day3, steps: answerAll },
   {
-    name: 'check-in-answer',
+    name: 'check-in-sign-further',
     world: WORLDS.day3,
     steps: async (page) => {
-      await answerAll(page);
-      await page.click('#save-check-in');
-      await page.waitForSelector('#back-to-today');
+      await openCheckIn(page);
+      await page.click('details:has(#sign-pus) summary');
+      await page.click('#sign-pus');
     },
   },
-  { name: 'timeline', world: WORLDS.checked, steps: async (page) => page.click('#tab-timeline') },
+  { name: 'check-in-filled', world: WORLDS.day3, steps: answerAll },
+  {
+    name: 'check-in-more',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await openCheckIn(page);
+      await page.click('#same-as-last');
+      await page.click('[aria-labelledby="symptoms-title"] summary');
+      await page.click('#severity-ecchymosis-3');
+      await page.click('#severity-bleeding-1');
+      await page.click('#severity-crusting-2');
+      await page.click('#severity-pruritus-2');
+      await page.fill('#temperature', '37,4');
+    },
+  },
+  {
+    name: 'check-in-fault',
+    world: (locale) => ({
+      ...WORLDS.day3(locale),
+      refusals: { record_check_in: { code: 'invalid_check_in', faults: ['temperature_out_of_range'] } },
+    }),
+    steps: async (page) => {
+      await answerAll(page);
+      await page.fill('#temperature', '98');
+      await page.click('#save-check-in');
+      await page.waitForSelector('[aria-invalid="true"]');
+    },
+  },
+  ...(['expected', 'unfinished', 'watch', 'call_clinic', 'fever', 'worse', 'emergency'] as const).map(
+    (name): Scene => ({
+      name: `check-in-answer-${name}`,
+      world: (locale) => aboutToBe(name, locale),
+      steps: async (page) => {
+        await answerAll(page);
+        await page.click('#save-check-in');
+        await page.waitForSelector('#back-to-today');
+      },
+    }),
+  ),
+  { name: 'timeline', world: WORLDS.expected, steps: async (page) => page.click('#tab-timeline') },
   {
     name: 'timeline-exported',
-    world: WORLDS.checked,
+    world: WORLDS.expected,
     steps: async (page) => {
       await page.click('#tab-timeline');
       await page.click('#export-calendar');
@@ -89,7 +129,7 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'withdraw-session',
-    world: WORLDS.checked,
+    world: WORLDS.expected,
     steps: async (page) => {
       await page.click('#tab-timeline');
       await page.click('#withdraw-session');

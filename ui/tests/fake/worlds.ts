@@ -42,8 +42,18 @@ function world(name: string, locale: Locale, change: Partial<Overview> = {}): Wo
     overview: { ...overview, status: HEALTHY, ...change },
     timeline,
     refusals: {},
-    recorded: recording('checked', locale).overview.recovery?.last_check_in ?? null,
+    recorded: answerOf('expected', locale),
   };
+}
+
+/** The check-in that a situation ends with, as the command answered it. */
+function answerOf(name: string, locale: Locale): CheckInView | null {
+  return recording(name, locale).overview.recovery?.last_check_in ?? null;
+}
+
+/** Day 3 before a check-in that turns out as in another situation. */
+export function aboutToBe(name: keyof typeof WORLDS, locale: Locale): World {
+  return { ...world('day3', locale), recorded: answerOf(name, locale) };
 }
 
 /** The situations by name. */
@@ -58,7 +68,9 @@ export const WORLDS = {
     }),
   day1: (locale: Locale): World => world('day1', locale),
   day3: (locale: Locale): World => world('day3', locale),
-  checked: (locale: Locale): World => world('checked', locale),
+  expected: (locale: Locale): World => world('expected', locale),
+  unfinished: (locale: Locale): World => world('unfinished', locale),
+  watch: (locale: Locale): World => world('watch', locale),
   day40: (locale: Locale): World =>
     world('day40', locale, {
       status: {
@@ -71,6 +83,8 @@ export const WORLDS = {
     const { settings } = recording('call_clinic', locale).overview;
     return world('call_clinic', locale, { settings: { ...settings, clinic: { name: '', phone: '' } } });
   },
+  fever: (locale: Locale): World => world('fever', locale),
+  worse: (locale: Locale): World => world('worse', locale),
   emergency: (locale: Locale): World => world('emergency', locale),
 } satisfies Record<string, (locale: Locale) => World>;
 

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
 import { callsOf } from '../fake/shell';
-import { troubled, WORLDS } from '../fake/worlds';
+import { aboutToBe, troubled, WORLDS } from '../fake/worlds';
 import { one, open } from './open';
 
 const TROUBLES: DiaryTrouble[] = [
@@ -103,11 +103,25 @@ describe('Today', () => {
     ]);
   });
 
-  test('a quiet check-in is recorded, never judged', async () => {
-    const container = await open(WORLDS.checked('en'));
-    expect(container.textContent).toContain('Checked in 19:04 · recorded');
-    expect(container.textContent).toContain('It cannot judge a quiet check-in yet');
-    expect(container.textContent).not.toMatch(/as expected|you are fine/i);
+  test('a quiet complete check-in is as expected for its day, in the plan’s words', async () => {
+    const container = await open(WORLDS.expected('en'));
+    expect(container.textContent).toContain('Checked in 19:04 · as expected for day 3');
+    expect(container.textContent).toContain('Nothing you logged is unusual for day 3. Worried? Call.');
+    expect(container.textContent).not.toMatch(/you are fine/i);
+  });
+
+  test('half a check-in is never expected', async () => {
+    const container = await open(WORLDS.unfinished('en'));
+    expect(container.textContent).toContain('Checked in 19:04 · not finished');
+    expect(container.textContent).toContain('we cannot judge it yet');
+    expect(container.textContent).not.toContain('expected for day');
+    expect(one('#open-check-in').textContent.trim()).toBe('Check in');
+  });
+
+  test('what is watched is to be logged again tomorrow', async () => {
+    const container = await open(WORLDS.watch('en'));
+    expect(container.textContent).toContain('Checked in 19:04 · keep an eye on it');
+    expect(container.textContent).toContain('Check in again tomorrow.');
   });
 
   test('reminders that do not run are said so, and can be tried again', async () => {
@@ -124,8 +138,11 @@ describe('the call card', () => {
   test('reads out the facts, dials the clinic, and closes with what was done', async () => {
     await open(WORLDS.call_clinic('en'));
     expect(one('.read-out').textContent).toBe(
-      'Day 3 (Tue 24 Nov, 19:04), 1.5 mm, face: redness 4 of 4, swelling 2 of 4, heat 2 of 4, pain 3 of 4',
+      'Day 3 (Tue 24 Nov, 19:04), 1.5 mm, face: redness 1 of 4, swelling 1 of 4, dryness 2 of 4, ' +
+        'peeling 2 of 4, pain 1 of 4; pus, or cloudy or smelly fluid',
     );
+    expect(one('[data-rule="purulence"] .because').textContent).toBe('Pus, or cloudy or smelly fluid.');
+    expect(one('[data-rule="purulence"]').textContent).toContain('Sources');
     expect(one('.call-card a').getAttribute('href')).toBe('tel:+34910000000');
     expect(one('.call-card').textContent).toContain('Nobody is watching these entries.');
     await fireEvent.click(one('[data-outcome="reached_clinic"]'));
@@ -133,6 +150,13 @@ describe('the call card', () => {
     expect(callsOf('answer_call')).toEqual([
       { check_in: '019aa2f0-0000-7000-8000-000000000103', outcome: 'reached_clinic' },
     ]);
+  });
+
+  test('every finding stands on the card with its reason, and a measured fever is read out', async () => {
+    await open(WORLDS.worse('en'));
+    expect(document.querySelectorAll('.call-card [data-rule]').length).toBeGreaterThan(1);
+    await open(WORLDS.fever('es'));
+    expect([...document.querySelectorAll('.read-out')].at(-1)?.textContent).toContain('temperatura 38,4 °C');
   });
 
   test('an emergency dials the emergency number and names the sign', async () => {
@@ -150,6 +174,15 @@ describe('the call card', () => {
   });
 });
 
+/** Opens the check-in, says "none of these", and saves. */
+async function checkIn() {
+  await fireEvent.click(one('#open-check-in'));
+  await waitFor(() => one('#none-of-these'));
+  await fireEvent.click(one('#none-of-these'));
+  await fireEvent.click(one('#save-check-in'));
+  await waitFor(() => one('#back-to-today'));
+}
+
 describe('a check-in', () => {
   test('sends what was answered, and says none of these as an empty list', async () => {
     await open(WORLDS.day3('en'));
@@ -161,7 +194,13 @@ describe('a check-in', () => {
     await fireEvent.click(one('#save-check-in'));
     await waitFor(() => one('#back-to-today'));
     expect(callsOf('record_check_in')).toEqual([
-      { session: '019aa2f0-0000-7000-8000-000000000001', severities: { erythema: 2 }, signs: [], note: '' },
+      {
+        session: '019aa2f0-0000-7000-8000-000000000001',
+        severities: { erythema: 2 },
+        signs: [],
+        temperature_c: null,
+        note: '',
+      },
     ]);
   });
 
@@ -187,22 +226,100 @@ describe('a check-in', () => {
     expect(one<HTMLTextAreaElement>('#note').value).toBe('tight');
   });
 
-  test('an incomplete one asks to be finished, with the answers kept, and the day still asks', async () => {
-    const world = WORLDS.day3('en');
-    if (!world.recorded) throw new Error('nothing was recorded');
-    world.recorded.assessment = { level: null, complete: false, findings: [] };
-    const container = await open(world);
+  test('an incomplete one asks to be finished, says what is open, and keeps the answers', async () => {
+    const container = await open(aboutToBe('unfinished', 'en'));
     await fireEvent.click(one('#open-check-in'));
     await waitFor(() => one('#severity-pain-1'));
     await fireEvent.click(one('#severity-pain-1'));
     await fireEvent.click(one('#save-check-in'));
     await waitFor(() => one('#finish-check-in'));
-    expect(container.textContent).toContain('Please finish: some questions are not answered');
+    expect(container.textContent).toContain('Please finish: we cannot judge it yet');
+    expect(container.textContent).toContain('Still open: the questions at the top, heat, pain.');
+    expect(container.textContent).not.toContain('expected for day');
     await fireEvent.click(one('#finish-check-in'));
     await waitFor(() => expect(one<HTMLInputElement>('#severity-pain-1').checked).toBe(true));
     await fireEvent.click(one('header button'));
     await waitFor(() => expect(one('#open-check-in').textContent.trim()).toBe('Check in'));
-    expect(container.textContent).toContain('Please finish: some questions are not answered');
+    expect(container.textContent).toContain('Please finish: we cannot judge it yet');
+  });
+
+  test('a quiet complete one is answered with what is expected of its day', async () => {
+    await open(aboutToBe('expected', 'en'));
+    await checkIn();
+    expect(one('[data-level="expected"]').textContent).toContain('As expected for day 3');
+    expect(one('[data-level="expected"]').textContent).toContain('Worried? Call.');
+    expect(document.querySelector('#finish-check-in')).toBeNull();
+  });
+
+  test('what is to be watched says its advice, its reason, and when to log again', async () => {
+    await open(aboutToBe('watch', 'en'));
+    await checkIn();
+    const answer = one('[data-level="watch"]');
+    expect(answer.querySelector('.because')?.textContent).toContain('Redness at 2');
+    expect(answer.textContent).toContain('Check in again tomorrow.');
+    expect(answer.textContent).toContain('Sources');
+  });
+
+  test.each(['call_clinic', 'fever', 'emergency'] as const)(
+    '%s: the call card is the answer',
+    async (situation) => {
+      await open(aboutToBe(situation, 'en'));
+      await checkIn();
+      expect(one('.call-card [data-rule] .because').textContent).not.toBe('');
+      expect(document.querySelector('[data-level="expected"]')).toBeNull();
+    },
+  );
+
+  test('a temperature is sent as a number, with a point or a comma', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#temperature'));
+    await fireEvent.input(one('#temperature'), { target: { value: '38,4 °C' } });
+    await fireEvent.click(one('#save-check-in'));
+    await waitFor(() =>
+      expect(callsOf('record_check_in')).toMatchObject([{ temperature_c: 38.4, signs: null }]),
+    );
+  });
+
+  test('a temperature that cannot be right has its fault beside it and stays as it was typed', async () => {
+    await open({
+      ...WORLDS.day3('en'),
+      refusals: { record_check_in: { code: 'invalid_check_in', faults: ['temperature_out_of_range'] } },
+    });
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#temperature'));
+    for (const typed of ['hot', '98']) {
+      await fireEvent.input(one('#temperature'), { target: { value: typed } });
+      await fireEvent.click(one('#save-check-in'));
+      await waitFor(() => expect(one('#temperature-fault').textContent).toContain('between 30 and 45 °C'));
+      expect(one<HTMLInputElement>('#temperature').value).toBe(typed);
+      expect(document.activeElement?.id).toBe('temperature');
+    }
+    expect(callsOf('record_check_in')).toHaveLength(1);
+  });
+
+  test('further symptoms are one tap away, and stand open once one was answered', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#same-as-last'));
+    const further = one('#severity-dryness-0').closest('details');
+    expect(further?.open).toBe(false);
+    expect(further?.querySelector('summary')?.textContent).toContain('tightness, dryness, peeling');
+    await fireEvent.click(one('#severity-dryness-2'));
+    expect(further?.open).toBe(true);
+  });
+
+  test('a closed group of signs says what it holds, so that none is said of all', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#open-check-in'));
+    await waitFor(() => one('#none-of-these'));
+    const group = one('#sign-pus').closest('details');
+    expect(group?.open).toBe(false);
+    expect(group?.querySelector('summary')?.textContent).toContain('pus, or cloudy or smelly fluid');
+    expect(one('#sign-breathing_difficulty').closest('details')).toBeNull();
+    await fireEvent.click(one('#sign-pus'));
+    expect(group?.open).toBe(true);
+    expect(document.querySelector('[role="alert"]')).toBeNull();
   });
 
   test('a sign shows the emergency number at once while the form goes on', async () => {

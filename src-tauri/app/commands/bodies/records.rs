@@ -1,17 +1,18 @@
 //! Writing: what the patient entered, on the disk before the answer.
 
 use afterglow_care::Session;
-use afterglow_care::check_in::{CheckIn, CheckInId, MAX_NOTE_CHARS};
+use afterglow_care::check_in::{CheckIn, CheckInId, MAX_NOTE_CHARS, Temperature};
 use afterglow_care::session::{SessionDraft, SessionId};
-use afterglow_diary::Diary;
+use enumset::EnumSet;
 
-use super::settings;
+use super::{judged, settings};
 use crate::app::App;
 use crate::clock::{Moment, new_id};
 use crate::reminders;
 use crate::views::{self, Speaker};
 use crate::wire::{
-    CallAnswer, CheckInInput, CheckInView, Failure, SessionInput, SessionView, SettingFault, Settings,
+    CallAnswer, CheckInFault, CheckInInput, CheckInView, Failure, SessionInput, SessionView, SettingFault,
+    Settings,
 };
 
 /// The longest name of a clinic, and the longest number, in characters.
@@ -28,6 +29,11 @@ pub async fn add_session(app: &App, moment: &Moment, input: SessionInput) -> Res
         depth_mm: input.depth_mm,
         areas: input.areas,
         concerns: input.concerns,
+        // The form does not ask these yet; what was not asked changes nothing.
+        risks: EnumSet::empty(),
+        clinic_gave: EnumSet::empty(),
+        adjuncts: EnumSet::empty(),
+        exposed: false,
     };
     let session = draft
         .check(SessionId(new_id(moment.now)), app.plan.reference(), moment.now)
@@ -52,40 +58,56 @@ pub async fn record_check_in(
     moment: &Moment,
     input: CheckInInput,
 ) -> Result<CheckInView, Failure> {
-    if input.signs.is_none() && input.severities.is_empty() {
+    let check_in = check_in(moment, input)?;
+    if check_in.is_empty() {
         return Err(Failure::EmptyCheckIn);
     }
-    if input.note.chars().count() > MAX_NOTE_CHARS {
-        return Err(Failure::InvalidInput {
-            sentence: format!(
-                "the note is longer than {MAX_NOTE_CHARS} characters; shorten it, then save again"
-            ),
-        });
-    }
     let diary = app.diary().await?;
-    let session = session(&diary, input.session).await?;
-    let check_in = CheckIn {
-        id: CheckInId(new_id(moment.now)),
-        session: session.id,
-        at: moment.now,
-        local_date: moment.zone.date(moment.now),
-        severities: input.severities,
-        signs: input.signs,
-        note: input.note.trim().to_owned(),
-    };
+    let sessions = diary.sessions().await?;
+    if !sessions.iter().any(|session| session.id == check_in.session) {
+        return Err(Failure::NotFound);
+    }
     diary.add_check_in(&check_in, moment.now).await?;
+    let settings = settings(app).await?;
     let speaker = Speaker {
         plan: &app.plan,
-        locale: settings(app).await?.locale,
+        settings: &settings,
     };
-    let check_ins = diary.check_ins(session.id).await?;
-    let view = speaker
-        .check_ins(&session, &moment.zone, &check_ins)
+    let view = judged(&diary, speaker, &sessions, moment)
+        .await?
         .into_iter()
-        .find(|view| view.id == check_in.id)
-        .ok_or(Failure::NotFound)?;
+        .find(|judged| judged.view.id == check_in.id)
+        .ok_or(Failure::NotFound)?
+        .view;
     reminders::sync_after_writing(app, moment).await;
     Ok(view)
+}
+
+/// The check-in that was typed, or every fault of its fields at once.
+fn check_in(moment: &Moment, input: CheckInInput) -> Result<CheckIn, Failure> {
+    let mut faults = Vec::new();
+    let temperature = input.temperature_c.map(Temperature::from_celsius);
+    if temperature == Some(None) {
+        faults.push(CheckInFault::TemperatureOutOfRange);
+    }
+    if input.note.chars().count() > MAX_NOTE_CHARS {
+        faults.push(CheckInFault::NoteTooLong);
+    }
+    if !faults.is_empty() {
+        return Err(Failure::InvalidCheckIn { faults });
+    }
+    Ok(CheckIn {
+        id: CheckInId(new_id(moment.now)),
+        session: input.session,
+        at: moment.now,
+        local_date: moment.zone.date(moment.now),
+        severities: input.severities.into(),
+        signs: input.signs.map(|signs| signs.into_iter().collect()),
+        temperature: temperature.flatten(),
+        areas: EnumSet::empty(),
+        note: input.note.trim().to_owned(),
+        revises: None,
+    })
 }
 
 /// Notes what was done about a call card, which closes it.
@@ -128,11 +150,51 @@ fn is_dialable(number: &str) -> bool {
             .all(|character| character.is_ascii_digit() || " +*#()-./".contains(character))
 }
 
-async fn session(diary: &Diary, id: SessionId) -> Result<Session, Failure> {
-    diary
-        .sessions()
-        .await?
-        .into_iter()
-        .find(|session| session.id == id)
-        .ok_or(Failure::NotFound)
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+    use std::collections::BTreeMap;
+
+    use afterglow_care::Zone;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn typed(temperature_c: Option<f64>, note: String) -> Result<CheckIn, Failure> {
+        let moment = Moment {
+            now: "2026-11-20T19:30:00Z".parse().unwrap(),
+            zone: Zone::named("Europe/Madrid").unwrap(),
+        };
+        let input = CheckInInput {
+            session: SessionId(Uuid::from_u128(1)),
+            severities: BTreeMap::new(),
+            signs: None,
+            temperature_c,
+            note,
+        };
+        check_in(&moment, input)
+    }
+
+    #[test]
+    fn a_temperature_is_kept_to_the_tenth_and_alone_is_a_check_in() {
+        let kept = typed(Some(38.0), String::new()).unwrap();
+        assert_eq!(kept.temperature, Some(Temperature::FEVER));
+        assert!(!kept.is_empty());
+        assert!(typed(None, "tight".to_owned()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn every_fault_of_a_check_in_is_told_at_once() {
+        for celsius in [29.9, 45.1, 98.6, -1.0, f64::NAN] {
+            let refused = typed(Some(celsius), "x".repeat(MAX_NOTE_CHARS + 1)).unwrap_err();
+            let Failure::InvalidCheckIn { faults } = refused else {
+                panic!("{refused}");
+            };
+            assert_eq!(
+                faults,
+                [CheckInFault::TemperatureOutOfRange, CheckInFault::NoteTooLong]
+            );
+        }
+    }
 }

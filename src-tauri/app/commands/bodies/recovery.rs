@@ -9,11 +9,11 @@ use afterglow_diary::Diary;
 use afterglow_handover::{CalendarEntry, EntryTime, calendar};
 use afterglow_reminders::planner::{coming, words};
 
-use super::settings;
+use super::{judged, settings};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::reminders::Known;
-use crate::views::{self, Speaker};
+use crate::views::{self, Judged, Speaker};
 use crate::wire::{
     CallCard, CheckInView, Exported, Failure, KeyProtection, Overview, Recovery, Status, TimelineView,
 };
@@ -27,12 +27,13 @@ pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
     let settings = settings(app).await?;
     let speaker = Speaker {
         plan: &app.plan,
-        locale: settings.locale,
+        settings: &settings,
     };
     let sessions = diary.sessions().await?;
+    let judged = judged(&diary, speaker, &sessions, moment).await?;
     let recovery = match sessions.last() {
         None => None,
-        Some(newest) => Some(recovery(app, &diary, speaker, &sessions, newest, moment).await?),
+        Some(newest) => Some(recovery(app, &diary, speaker, &sessions, newest, &judged, moment).await?),
     };
     Ok(Overview {
         now: moment.now,
@@ -44,7 +45,7 @@ pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
             },
             reminders: app.reminder_health(),
         },
-        call: call(&diary, speaker, &sessions, moment).await?,
+        call: call(&diary, &judged).await?,
         recovery,
         settings,
     })
@@ -56,6 +57,7 @@ async fn recovery(
     speaker: Speaker<'_>,
     sessions: &[Session],
     newest: &Session,
+    judged: &[Judged<'_>],
     moment: &Moment,
 ) -> Result<Recovery, Failure> {
     let Moment { now, zone } = moment;
@@ -63,7 +65,7 @@ async fn recovery(
     let day = newest.recovery_day(zone, *now);
     let known = Known::read(app, diary, sessions, moment).await?;
     let coming = coming(&known.as_of(app, moment));
-    let check_ins = diary.check_ins(newest.id).await?;
+    let own = || judged.iter().filter(|judged| judged.session.id == newest.id);
     let past = diary.recent_deliveries(PAST_REMINDERS).await?;
     Ok(Recovery {
         session: views::session(newest),
@@ -86,10 +88,10 @@ async fn recovery(
             .iter()
             .filter_map(|delivery| speaker.delivery(delivery))
             .collect(),
-        checked_in_today: check_ins
-            .iter()
-            .any(|check_in| check_in.is_complete() && check_in.local_date == zone.date(*now)),
-        last_check_in: speaker.check_ins(newest, zone, &check_ins).pop(),
+        checked_in_today: own()
+            .any(|judged| judged.view.assessment.complete && judged.local_date == zone.date(*now)),
+        last_check_in: own().last().map(|judged| judged.view.clone()),
+        questions: speaker.questions(sessions, newest, moment),
         plan: speaker.plan(),
     })
 }
@@ -97,78 +99,62 @@ async fn recovery(
 /// The most urgent check-in that asked for a call and is still open; of equals the newest. A later
 /// calm check-in does not clear it; an answer clears everything of its level or below that was
 /// recorded before it, because the clinician who was reached heard of the whole course.
-async fn call(
-    diary: &Diary,
-    speaker: Speaker<'_>,
-    sessions: &[Session],
-    moment: &Moment,
-) -> Result<Option<CallCard>, Failure> {
-    let mut raised = Vec::new();
-    for session in sessions {
-        let check_ins = diary.check_ins(session.id).await?;
-        for check_in in speaker.check_ins(session, &moment.zone, &check_ins) {
-            if let Some(level) = check_in
-                .assessment
-                .level
-                .filter(|level| *level >= TriageLevel::CallClinic)
-            {
-                raised.push((level, session, check_in));
-            }
-        }
-    }
+async fn call(diary: &Diary, judged: &[Judged<'_>]) -> Result<Option<CallCard>, Failure> {
+    let level = |judged: &Judged<'_>| judged.view.assessment.level;
+    let raised: Vec<_> = judged
+        .iter()
+        .filter(|judged| level(judged) >= TriageLevel::CallClinic)
+        .collect();
     let answers: Vec<_> = diary
         .call_answers()
         .await?
         .into_iter()
         .filter_map(|answer| {
-            let (level, _, _) = raised
-                .iter()
-                .find(|(_, _, check_in)| check_in.id == answer.check_in)?;
-            Some((*level, answer))
+            let answered = raised.iter().find(|judged| judged.view.id == answer.check_in)?;
+            Some((level(answered), answer))
         })
         .collect();
-    let is_open = |level: TriageLevel, check_in: &CheckInView| {
+    let is_open = |judged: &&&Judged<'_>| {
         !answers.iter().any(|(answered, answer)| {
-            answer.check_in == check_in.id
+            answer.check_in == judged.view.id
                 || (answer.outcome != CallOutcome::EnteredByMistake
-                    && level <= *answered
-                    && check_in.at <= answer.at)
+                    && level(judged) <= *answered
+                    && judged.view.at <= answer.at)
         })
     };
     Ok(raised
         .iter()
-        .filter(|(level, _, check_in)| is_open(*level, check_in))
-        .max_by_key(|(level, _, check_in)| (*level, check_in.at))
-        .map(|(level, session, check_in)| CallCard {
-            session: views::session(session),
-            level: *level,
-            check_in: check_in.clone(),
+        .filter(is_open)
+        .max_by_key(|judged| (level(judged), judged.view.at))
+        .map(|judged| CallCard {
+            session: views::session(judged.session),
+            level: level(judged),
+            check_in: judged.view.clone(),
         }))
 }
 
 /// The days since the newest session, with the check-ins of every session.
 pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>, Failure> {
     let diary = app.diary().await?;
+    let settings = settings(app).await?;
     let speaker = Speaker {
         plan: &app.plan,
-        locale: settings(app).await?.locale,
+        settings: &settings,
     };
     let sessions = diary.sessions().await?;
     let days = days::timeline(&app.plan, &sessions, &moment.zone, moment.now);
     let (Some(newest), Some(days)) = (sessions.last(), days) else {
         return Ok(None);
     };
-    let mut check_ins = Vec::new();
-    for session in &sessions {
-        let own = speaker.check_ins(session, &moment.zone, &diary.check_ins(session.id).await?);
-        // The road counts from the newest session.
-        let earlier = newest.day_of_date(&moment.zone, moment.zone.date(session.ended_at));
-        check_ins.extend(own.into_iter().map(|view| CheckInView {
-            day: view.day + earlier,
-            ..view
-        }));
-    }
-    check_ins.sort_by_key(|check_in| check_in.at);
+    let check_ins: Vec<_> = judged(&diary, speaker, &sessions, moment)
+        .await?
+        .into_iter()
+        .map(|judged| CheckInView {
+            // The road counts from the newest session.
+            day: newest.day_of_date(&moment.zone, judged.local_date),
+            ..judged.view
+        })
+        .collect();
     Ok(Some(TimelineView {
         session: views::session(newest),
         zone: zone_name(moment),

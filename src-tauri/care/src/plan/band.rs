@@ -1,7 +1,6 @@
 //! Expected severities: how much of a symptom is still ordinary on which elapsed day.
 
-use std::collections::BTreeSet;
-
+use enumset::EnumSet;
 use serde::Deserialize;
 
 use super::SourceKey;
@@ -29,9 +28,9 @@ pub struct Band {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BandShift {
     /// The symptoms whose bands move.
-    pub symptoms: BTreeSet<Symptom>,
+    pub symptoms: EnumSet<Symptom>,
     /// Where it holds.
-    pub areas: BTreeSet<Area>,
+    pub areas: EnumSet<Area>,
     /// How it moves.
     pub shift: Shift,
     /// Who says so.
@@ -64,14 +63,14 @@ pub(super) fn expected(
     band: &Band,
     shifts: &[BandShift],
     symptom: Symptom,
-    areas: &BTreeSet<Area>,
+    areas: EnumSet<Area>,
     day: usize,
 ) -> Severity {
     let mut band_day = day;
     let mut raise = 0;
     for shift in shifts
         .iter()
-        .filter(|s| s.symptoms.contains(&symptom) && areas.is_subset(&s.areas))
+        .filter(|s| s.symptoms.contains(symptom) && areas.is_subset(s.areas))
     {
         match shift.shift {
             Shift::Raise { by, to_day } if day <= usize::from(to_day) => raise = by.max(raise),

@@ -1,9 +1,10 @@
 //! What is wrong with a plan file, where, and what was expected.
 
 use crate::Locale;
-use crate::check_in::Symptom;
+use crate::check_in::{Sign, Symptom};
 use crate::session::DepthClass;
 use crate::timeline::PhaseId;
+use crate::triage::TriageLevel;
 
 /// A plan or one of its translations was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,53 +45,169 @@ pub struct Position {
     pub column: usize,
 }
 
-impl Position {
-    /// The place of a byte offset.
-    pub(super) fn of(text: &str, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Self {
-            line: before.matches('\n').count() + 1,
-            column: before[start..].chars().count() + 1,
-        }
-    }
-}
-
 impl std::fmt::Display for Position {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "line {}, column {}", self.line, self.column)
     }
 }
 
+/// The places of byte offsets that are asked for in ascending order, so that a text with many faults
+/// is walked once.
+pub(super) struct Places<'a> {
+    text: &'a str,
+    offset: usize,
+    at: Position,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            offset: 0,
+            at: Position { line: 1, column: 1 },
+        }
+    }
+
+    /// The place of an offset that is not before the last one asked for.
+    pub(super) fn of(&mut self, offset: usize) -> Position {
+        let passed = self.text.get(self.offset..offset).unwrap_or_default();
+        for char in passed.chars() {
+            if char == '\n' {
+                self.at.line += 1;
+                self.at.column = 1;
+            } else {
+                self.at.column += 1;
+            }
+        }
+        self.offset = self.offset.max(offset);
+        self.at
+    }
+}
+
 /// What is wrong with a plan or a translation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanFault {
-    /// Not TOML, or a key or value that a plan does not have.
+    // --- The text and its shape ---
+    /// More text than is read.
+    #[error("the file has {bytes} bytes; expected at most {limit}")]
+    TooLarge {
+        /// How many it has.
+        bytes: usize,
+        /// The most that is read.
+        limit: usize,
+    },
+    /// Values within values, too many of them.
+    #[error("this lies more than {0} levels deep; expected a flatter file")]
+    TooDeep(usize),
+    /// Not TOML.
     #[error("{0}")]
     Syntax(String),
     /// A format that this version does not read.
     #[error("this is format {0}; expected format 1, or a newer version of the app")]
-    Format(u32),
+    Format(i64),
+    /// A key that is not known there.
+    #[error("there is no key `{key}` here{}; expected one of {known}", hint(.nearest.as_deref()))]
+    UnknownKey {
+        /// What is written.
+        key: String,
+        /// The known key that resembles it.
+        nearest: Option<String>,
+        /// The keys that exist there.
+        known: String,
+    },
+    /// A key that has to be there.
+    #[error("`{key}` is missing; add it: {expected}")]
+    MissingKey {
+        /// The key.
+        key: String,
+        /// What it says.
+        expected: String,
+    },
+    /// A value of another type.
+    #[error("this is {found}; expected {expected}")]
+    WrongType {
+        /// What is written.
+        found: &'static str,
+        /// What was expected, and what it says.
+        expected: String,
+    },
+    /// A value that is not on the list.
+    #[error("`{found}` is not known here{}; expected one of {expected}", hint(.nearest.as_deref()))]
+    NotOneOf {
+        /// What is written.
+        found: String,
+        /// The known value that resembles it.
+        nearest: Option<String>,
+        /// What is accepted.
+        expected: String,
+    },
+    /// A number that is too small or too large.
+    #[error("{found} is out of range; expected {from} to {to}: {what}")]
+    OutOfRange {
+        /// What is written.
+        found: String,
+        /// The least that is accepted.
+        from: i64,
+        /// The most that is accepted.
+        to: i64,
+        /// What the number says.
+        what: String,
+    },
+    /// A list that is too short or too long.
+    #[error("{found} entries; expected {}: {what}", count(*.from, *.to))]
+    ItemCount {
+        /// How many there are.
+        found: usize,
+        /// The fewest that are accepted.
+        from: usize,
+        /// The most that are accepted.
+        to: usize,
+        /// What the list says.
+        what: String,
+    },
+    /// The same value twice in a list.
+    #[error("`{0}` is in this list twice; remove one")]
+    Repeated(String),
+    /// A name that stands in keys and files.
+    #[error("`{0}` is not a name; expected lower-case letters, digits and underscores")]
+    BadName(String),
+    /// Not a time of day.
+    #[error("`{0}` is not a time; expected a time of day such as \"08:00\"")]
+    BadTime(String),
+    /// A text that is empty or too long.
+    #[error("this text has {chars} characters; expected {from} to {limit}")]
+    TextLength {
+        /// How long it is.
+        chars: usize,
+        /// The fewest that are accepted.
+        from: usize,
+        /// The most that is accepted.
+        limit: usize,
+    },
+
+    // --- Names and sources ---
     /// A source key that `[sources]` does not define.
     #[error("no source is called `{0}`; add it under [sources] or correct the key")]
     UnknownSource(String),
+    /// A source that a clinic may not define itself.
+    #[error("the source `{0}` is there already; expected a new key in a clinic's plan")]
+    SourceTaken(String),
     /// A claim with neither source nor the mark that it has none.
     #[error("`{0}` names no source; add one, or say `extrapolated = true`")]
     Unsourced(String),
     /// Two things have the same name.
     #[error("`{0}` is there twice; names must be unique")]
     Duplicate(String),
-    /// A name that stands in keys and files.
-    #[error("`{0}` is not a name; expected lower-case letters, digits and underscores")]
-    BadName(String),
-    /// A text that is empty or too long.
-    #[error("this text has {chars} characters; expected 1 to {limit}")]
-    TextLength {
-        /// How long it is.
-        chars: usize,
-        /// The most that is accepted.
-        limit: usize,
-    },
+
+    // --- Times ---
+    /// A window that is empty or runs backwards.
+    #[error("expected [from, until] in hours with from < until, found [{}, {}]", .0[0], .0[1])]
+    BadWindow([u32; 2]),
+    /// Two numbers in the wrong order.
+    #[error("expected [least, most] with least <= most, found [{}, {}]", .0[0], .0[1])]
+    BadRange([u16; 2]),
+
+    // --- Instructions ---
     /// An avoid or a limit without the sentence for its end.
     #[error("`{0}` is an avoid or a limit; expected `over`, the sentence for its end")]
     OverMissing(String),
@@ -100,17 +217,20 @@ pub enum PlanFault {
     /// An avoid or a limit whose end the plan does not know.
     #[error("`{0}` is an avoid or a limit; expected `timing.window` without daily times")]
     RestrictionWithoutWindow(String),
-    /// A moment that no recovery reaches.
-    #[error("{hours} hours is too late; expected at most {limit}")]
-    TooLate {
-        /// What is written.
-        hours: u32,
-        /// The latest that is accepted.
-        limit: u32,
-    },
     /// `followed_by` leads nowhere useful.
     #[error("`{0}` cannot follow an avoid; expected the name of a limit that begins when the avoid ends")]
     BadFollowUp(String),
+    /// A name that no instruction has.
+    #[error("no instruction is called `{0}`; expected the name of an instruction of this plan")]
+    UnknownInstruction(String),
+    /// An instruction without a window where one is needed.
+    #[error("`{0}` has no window; expected the name of an instruction with `timing.window`")]
+    InstructionWithoutWindow(String),
+    /// Something else than a do where only a do makes sense.
+    #[error("`{0}` is nothing to do; expected the name of a do, whose opening is waited for")]
+    NotADo(String),
+
+    // --- Translations ---
     /// A text in a translation for something that the plan does not have.
     #[error("the plan has no `{0}`; remove it or correct the name")]
     NothingToTranslate(String),
@@ -131,6 +251,8 @@ pub enum PlanFault {
     /// Texts in one language twice.
     #[error("a second set of texts in {0:?}; expected each language of the app once")]
     LocaleTwice(Locale),
+
+    // --- What a whole plan has ---
     /// A phase that is not there.
     #[error("phase {0:?} is missing; expected every phase once, in order")]
     PhaseMissing(PhaseId),
@@ -144,9 +266,6 @@ pub enum PlanFault {
         /// The first day that fits.
         expected: u16,
     },
-    /// A phase without a hue.
-    #[error("a phase has at least one accent")]
-    NoAccent,
     /// A band that is not there.
     #[error(
         "the band of {symptom:?} for {class:?} sessions is missing; expected one for each symptom and class"
@@ -157,13 +276,249 @@ pub enum PlanFault {
         /// The class.
         class: DepthClass,
     },
-    /// A severity that is never merely expected.
-    #[error("severity {0} is never merely expected; expected 0 to 3")]
-    BandTooHigh(u8),
-    /// A rule that the program does not know, or an advice that it needs and does not find.
-    #[error("rule `{0}` is missing or unknown; expected each rule of this version once")]
-    RuleSet(String),
-    /// A rule at another level than the program's rule has.
-    #[error("rule `{0}` is a rule of another level; levels may not be changed in this version")]
-    RuleLevel(String),
+    /// An entry that every plan has.
+    #[error("[[{section}]] `{id}` is missing; expected an entry for each")]
+    EntryMissing {
+        /// The section.
+        section: &'static str,
+        /// The entry.
+        id: String,
+    },
+    /// A closing line that is not there.
+    #[error("the closing line of level {0:?} is missing; add it under [levels]")]
+    ClosingMissing(TriageLevel),
+    /// A red flag that no rule raises.
+    #[error(
+        "no rule calls for the clinic on `{}` alone; add it to a rule of level call_clinic or emergency, in a condition of signs only",
+        .0.name()
+    )]
+    RedFlagUncovered(Sign),
+
+    // --- Rules ---
+    /// A rule name that does not exist.
+    #[error("no rule is called `{0}`; expected the name of a rule of this plan")]
+    UnknownRule(String),
+    /// A condition without anything that a patient records.
+    #[error(
+        "this condition asks for nothing that a check-in says; expected signs, at_least, severity, above_band, rising, returned, lasting, fires or untaken_signs"
+    )]
+    EmptyCondition,
+    /// Rules that hang from each other.
+    #[error("`{0}` has `fires` itself; expected a rule that hangs from no other")]
+    FiresChain(String),
+    /// `unless` names a rule that is not more serious.
+    #[error("`{0}` is not of a higher level; `unless` may only give way to a higher one")]
+    UnlessNotHigher(String),
+    /// An upper limit in a serious rule.
+    #[error(
+        "`{0}` has an upper limit above level watch; remove it, so that a worse check-in never has a lower level"
+    )]
+    UpperLimit(String),
+    /// A range of days that is empty.
+    #[error("the days {from} to {to} are none; expected from_day <= to_day")]
+    BadDays {
+        /// The first day.
+        from: u16,
+        /// The last day.
+        to: u16,
+    },
+    /// An upper bound below the lower one.
+    #[error("at most {most} is less than {least}; expected the greater number last")]
+    BadBounds {
+        /// The lower bound.
+        least: u8,
+        /// The upper bound.
+        most: u8,
+    },
+
+    // --- Activities ---
+    /// `answer` beside what would decide otherwise.
+    #[error("`answer` stands alone; remove `until`, `from`, `then` and `product`, or `answer`")]
+    AnswerNotAlone,
+    /// Nothing decides.
+    #[error("nothing decides about `{0}`; add `answer`, `until`, `from` or `product = true`")]
+    Undecided(String),
+    /// A word that finds two activities.
+    #[error("`{word}` is a word of `{other}` already; a word finds one activity")]
+    WordTaken {
+        /// The word.
+        word: String,
+        /// The activity that has it.
+        other: String,
+    },
+    /// A word in capitals.
+    #[error("`{0}` has capitals; expected lower-case words")]
+    WordNotLower(String),
+
+    // --- The clinic ---
+    /// A number that no telephone takes.
+    #[error("`{0}` cannot be dialled; expected at least three digits, with +, *, #, spaces or ()-./ between")]
+    BadPhone(String),
+    /// Hours that end before they begin.
+    #[error("the hours end at {until}, not after {from}; expected a later time")]
+    BadHours {
+        /// When they begin.
+        from: String,
+        /// When they end.
+        until: String,
+    },
+    /// A clinic's plan where a whole one is needed.
+    #[error("this plan extends another; expected a whole plan here")]
+    IsExtension,
+    /// A plan beneath that is not the one at hand.
+    #[error("this extends {found}; the plan here is {expected}")]
+    OtherBase {
+        /// What it names.
+        found: String,
+        /// What there is.
+        expected: String,
+    },
+    /// The clinic's plan has the name of the plan beneath.
+    #[error("`{0}` is the name of the plan beneath; expected a name of the clinic's own")]
+    BaseName(String),
+    /// A window that holds for less long than that of the plan beneath.
+    #[error(
+        "`{id}` would hold from hour {} to {} for {class:?} sessions{} instead of {} to {}; expected as much or more, or `approved_by` with the clinician who answers for it",
+        .found[0], .found[1], if *.darker { " of darker skin" } else { "" }, .base[0], .base[1]
+    )]
+    ShorterWindow {
+        /// The instruction.
+        id: String,
+        /// The class.
+        class: DepthClass,
+        /// Whether it is the window that holds for darker skin.
+        darker: bool,
+        /// The hours that are written.
+        found: [u32; 2],
+        /// The hours of the plan beneath.
+        base: [u32; 2],
+    },
+    /// Something else by which an instruction would hold less.
+    #[error(
+        "`{id}` would hold less than before, because of `{key}`: {why}; take it back, or add `approved_by` with the clinician who answers for it"
+    )]
+    Looser {
+        /// The instruction.
+        id: String,
+        /// The key.
+        key: &'static str,
+        /// What became less.
+        why: &'static str,
+    },
+    /// A limit that no longer begins where its avoid ends.
+    #[error(
+        "for {class:?} sessions `{avoid}` ends at hour {ends}, but `{limit}`, which follows it, begins at hour {begins}; give `{limit}` a window that begins at hour {ends}, and the same areas"
+    )]
+    BrokenChain {
+        /// The avoid.
+        avoid: String,
+        /// The limit.
+        limit: String,
+        /// The class.
+        class: DepthClass,
+        /// When the avoid ends.
+        ends: u32,
+        /// When the limit begins.
+        begins: u32,
+    },
+    /// Check-ins asked for less often, on which triage lives.
+    #[error(
+        "`check_in` may only ask more often: triage lives of it; expected every day of the plan beneath, and no later first one"
+    )]
+    FewerCheckIns,
+    /// Something that the plan beneath does not have.
+    #[error("the plan beneath has no instruction `{0}`; expected the name of one of its instructions")]
+    NothingToSwitchOff(String),
+    /// An avoid or a limit switched off by nobody.
+    #[error(
+        "`{0}` is an avoid or a limit; add `approved_by` with the clinician who answers for leaving it out"
+    )]
+    SwitchOffUnapproved(String),
+    /// The check-in switched off.
+    #[error("`check_in` cannot be switched off: triage lives of it")]
+    CheckInSwitchedOff,
+    /// A rule switched off.
+    #[error("`{0}` is a rule of triage; rules are never switched off, so that no red flag is missed")]
+    RuleSwitchedOff(String),
+    /// Both changed and switched off.
+    #[error("`{0}` is changed and switched off; keep one of the two")]
+    ChangedAndSwitchedOff(String),
+    /// Something else still waits for it.
+    #[error("`{by}` waits for `{id}`; first give `{by}` another answer or another `until`")]
+    StillNamed {
+        /// The instruction.
+        id: String,
+        /// What names it.
+        by: String,
+    },
+    /// A lower level than that of the plan beneath.
+    #[error(
+        "`{id}` has level {base:?}, and {found:?} is lower; a clinic's plan may raise levels, never lower them, so that no red flag is missed"
+    )]
+    LowerLevel {
+        /// The rule.
+        id: String,
+        /// The level that is written.
+        found: TriageLevel,
+        /// The level of the plan beneath.
+        base: TriageLevel,
+    },
+    /// A severity that the plan beneath does not expect.
+    #[error(
+        "on elapsed day {day} {} is expected up to {base} for {class:?} sessions, and {found} is more; a clinic's plan may expect less, never more",
+        .symptom.name()
+    )]
+    HigherBand {
+        /// The symptom.
+        symptom: Symptom,
+        /// The class.
+        class: DepthClass,
+        /// The elapsed day; the last one stands for all after it.
+        day: usize,
+        /// The severity that is written.
+        found: u8,
+        /// That of the plan beneath.
+        base: u8,
+    },
+    /// A screening question that asks for less.
+    #[error("`{0}` asks for more in the plan beneath (note < ask < stop); expected as much or more")]
+    LooserScreening(String),
+    /// Less before a session.
+    #[error("`{0}` asks for more in the plan beneath; expected as many hours or more, of the same kind")]
+    LooserPreCare(String),
+    /// An answer of the plan beneath replaced by another than "ask the clinic".
+    #[error("`{0}` is answered by the plan beneath; expected `answer = \"ask_clinic\"`, or a new name")]
+    ActivityTaken(String),
+    /// A family of ingredients allowed sooner.
+    #[error(
+        "`{until}` ends at hour {found} for {class:?} sessions, and `{group}` waits until hour {base}; expected an instruction that ends no earlier"
+    )]
+    EarlierIngredient {
+        /// The family.
+        group: String,
+        /// The instruction that is written.
+        until: String,
+        /// The class.
+        class: DepthClass,
+        /// When it ends.
+        found: u32,
+        /// When that of the plan beneath ends.
+        base: u32,
+    },
+}
+
+fn hint(nearest: Option<&str>) -> String {
+    nearest
+        .map(|name| format!(" (did you mean `{name}`?)"))
+        .unwrap_or_default()
+}
+
+fn count(from: usize, to: usize) -> String {
+    if from == to {
+        from.to_string()
+    } else if to == usize::MAX {
+        format!("at least {from}")
+    } else {
+        format!("{from} to {to}")
+    }
 }

@@ -1,15 +1,20 @@
 //! The care plan: what a patient is told to do and to avoid, until when, and who says so.
 //!
 //! A plan is data (`care/plans/*.toml`) that a clinic could have written: instructions, phases,
-//! expected severities and the advice of triage rules, each with its sources. [`Plan::parse`]
-//! reads it together with its translations and refuses whatever does not fit, with the place and
-//! what was expected. A parsed plan is complete: every class, symptom, phase and language answers.
+//! expected severities, rules of triage, screening, activities, each with its sources.
+//! [`Plan::parse`] reads it together with its translations and refuses whatever does not fit, every
+//! fault with its place and what was expected. [`Plan::extended`] reads a clinic's plan on top of
+//! another. A parsed plan is complete: every class, symptom, sign, phase and language answers.
 
 mod band;
+mod clinic;
 mod fault;
 mod file;
 mod parse;
+mod rule;
+mod shape;
 mod values;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -19,11 +24,22 @@ use serde::{Deserialize, Serialize};
 
 pub use band::{BAND_DAYS, Band, BandShift, HIGHEST_EXPECTED, Shift};
 pub use fault::{PlanDocument, PlanError, PlanFault, Position};
+pub use rule::{
+    AboveBand, Condition, ElapsedDays, Lasting, Returned, Rising, Rule, RuleTexts, SeverityRange, SignCount,
+};
 pub use values::{ByClass, DayRange, PerLocale, Window};
+pub use words::{
+    Activity, ActivityRule, ActivityTexts, ClinicContact, CoursePlan, IngredientRule, IngredientTexts,
+    OpeningHours, Phone, PreCare, PreCareTexts, ScreeningAction, ScreeningItem, ScreeningTexts, SignTexts,
+    SignWords, SymptomQuestion, SymptomTexts,
+};
+
+use enumset::EnumSet;
 
 use crate::Locale;
-use crate::check_in::{Severity, Symptom};
-use crate::session::{Area, DepthClass, Session};
+use crate::check_in::{Severity, Sign, Symptom};
+use crate::ingredients::IngredientGroup;
+use crate::session::{Area, DepthClass, Risk, Session, Setting, Supply};
 use crate::timeline::{Accent, PhaseId};
 use crate::triage::{RuleId, TriageLevel};
 
@@ -83,6 +99,30 @@ pub struct Plan {
     bands: [ByClass<Band>; Symptom::ALL.len()],
     band_shifts: Vec<BandShift>,
     rules: Vec<Rule>,
+    /// By [`Symptom`], in order.
+    symptoms: [PerLocale<SymptomTexts>; Symptom::ALL.len()],
+    /// In the order of the question; every sign once.
+    signs: Vec<SignWords>,
+    screening: Vec<ScreeningItem>,
+    pre_care: Vec<PreCare>,
+    course: CoursePlan,
+    activities: Vec<Activity>,
+    ingredient_rules: Vec<IngredientRule>,
+    /// By [`TriageLevel`], in order.
+    closings: [PerLocale<String>; 4],
+    clinic: Option<ClinicContact>,
+    switched_off: Vec<SwitchedOff>,
+}
+
+/// Something of the plan beneath that a clinic's plan leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SwitchedOff {
+    /// The instruction.
+    pub id: InstructionId,
+    /// Why, in the clinic's words.
+    pub reason: String,
+    /// The clinician who answers for it.
+    pub approved_by: Option<String>,
 }
 
 /// What a plan says about itself.
@@ -105,6 +145,20 @@ pub struct Instruction {
     pub timing: Timing,
     /// It holds when one of these was treated; every area when none is named.
     pub areas: Option<BTreeSet<Area>>,
+    /// It holds for these areas too where the patient exposes them to the sun.
+    pub areas_when_exposed: BTreeSet<Area>,
+    /// It holds for sessions of this setting only.
+    pub setting: Option<Setting>,
+    /// It does not hold where the clinic supplied this.
+    pub waived_by: Option<Supply>,
+    /// Its window opens at once where the clinic supplied this.
+    pub opens_with: Option<Supply>,
+    /// Which part of its window is that of a deep session for darker skin (types IV to VI).
+    pub darker_skin: Option<DarkerSkin>,
+    /// Whether it holds whatever was done besides needling; the others then wait for the clinic's word.
+    pub with_adjuncts: bool,
+    /// The clinician who answers for a window that is shorter than that of the plan beneath.
+    pub approved_by: Option<String>,
     /// Of an avoid: the limit that holds after it, so that its end is not yet "fine again".
     pub followed_by: Option<InstructionId>,
     /// Who says so.
@@ -112,6 +166,16 @@ pub struct Instruction {
     /// Whether a window is the authors' careful reading rather than a source's figure.
     pub extrapolated: bool,
     texts: PerLocale<InstructionTexts>,
+}
+
+/// Which part of a window is longer for darker skin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DarkerSkin {
+    /// The whole window.
+    Window,
+    /// Its end only.
+    End,
 }
 
 /// What an instruction asks.
@@ -128,15 +192,13 @@ pub enum InstructionKind {
 
 /// When an instruction holds. Hours are elapsed since the session's end; times are what the wall
 /// clock shows; days are recovery days.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Timing {
     /// From one elapsed hour to another, with daily times inside where it names some.
     Window {
         /// When it opens and ends, per depth class.
         hours: ByClass<Window>,
         /// Wall-clock times on each day of the window.
-        #[serde(default, deserialize_with = "values::wall_times")]
         daily: Vec<NaiveTime>,
     },
     /// At a time of certain days, something that takes the evening.
@@ -144,7 +206,6 @@ pub enum Timing {
         /// The recovery days, per depth class.
         days: ByClass<BTreeSet<u16>>,
         /// The wall-clock time.
-        #[serde(deserialize_with = "values::wall_time")]
         time: NaiveTime,
     },
     /// At a time of certain days, a single question.
@@ -152,7 +213,6 @@ pub enum Timing {
         /// The recovery days, per depth class.
         days: ByClass<BTreeSet<u16>>,
         /// The wall-clock time.
-        #[serde(deserialize_with = "values::wall_time")]
         time: NaiveTime,
     },
     /// Asks for a check-in on certain days, and once some hours after the session.
@@ -160,7 +220,6 @@ pub enum Timing {
         /// The recovery days, per depth class.
         days: ByClass<BTreeSet<u16>>,
         /// The wall-clock time.
-        #[serde(deserialize_with = "values::wall_time")]
         time: NaiveTime,
         /// When the first one is asked, in elapsed hours.
         first_after: u32,
@@ -217,27 +276,6 @@ pub struct PhaseTexts {
     pub results: String,
 }
 
-/// What the plan says about a rule of triage.
-#[derive(Debug, Clone)]
-pub struct Rule {
-    /// Its stable name.
-    pub id: RuleId,
-    /// The level that it asks for.
-    pub level: TriageLevel,
-    /// Who says so.
-    pub sources: Vec<SourceKey>,
-    /// Whether its limits are the authors' careful reading rather than a source's figure.
-    pub extrapolated: bool,
-    texts: PerLocale<RuleTexts>,
-}
-
-/// A rule's words in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RuleTexts {
-    /// What to do; `{n}` stands for the recovery day. It names no cause.
-    pub advice: String,
-}
-
 impl Plan {
     /// The default plan, in every language of the app; read once.
     ///
@@ -252,9 +290,17 @@ impl Plan {
         DEFAULT.clone()
     }
 
-    /// Reads a plan in its own language and its translations into the others.
-    pub fn parse(plan: &str, translations: &[&str]) -> Result<Self, PlanError> {
+    /// Reads a plan in its own language and its translations into the others; or every fault of
+    /// them, in the order of the texts.
+    pub fn parse(plan: &str, translations: &[&str]) -> Result<Self, Vec<PlanError>> {
         parse::parse(plan, translations)
+    }
+
+    /// Reads a clinic's plan, which extends this one. It may be stricter freely; a shorter avoid
+    /// needs a named clinician, and rules and bands are never looser. Its texts stand for every
+    /// language that it has no translation for.
+    pub fn extended(&self, clinic: &str, translations: &[&str]) -> Result<Self, Vec<PlanError>> {
+        clinic::extend(self, clinic, translations)
     }
 
     /// What a session is pinned to.
@@ -320,14 +366,8 @@ impl Plan {
     }
 
     /// The highest severity that is still expected on an elapsed day (day 0 before the session's
-    /// end), with the shifts that hold when every treated area asks for them.
-    pub fn expected(
-        &self,
-        symptom: Symptom,
-        class: DepthClass,
-        areas: &BTreeSet<Area>,
-        day: i64,
-    ) -> Severity {
+    /// end), with the shifts that hold when every one of the areas asks for them.
+    pub fn expected(&self, symptom: Symptom, class: DepthClass, areas: EnumSet<Area>, day: i64) -> Severity {
         let day = usize::try_from(day).unwrap_or(0);
         band::expected(self.band(symptom, class), &self.band_shifts, symptom, areas, day)
     }
@@ -335,6 +375,23 @@ impl Plan {
     /// A symptom's band before any shift by area.
     pub fn band(&self, symptom: Symptom, class: DepthClass) -> &Band {
         self.bands[symptom as usize].get(class)
+    }
+
+    /// The elapsed day from which on no band changes any more, whatever the area.
+    pub fn settled_day(&self) -> u16 {
+        let latest_shift = self.band_shifts.iter().map(|shift| match shift.shift {
+            Shift::Raise { to_day, .. } => to_day + 1,
+            Shift::Delay { by, from_day } => from_day.saturating_add(by),
+        });
+        let last_band_day = u16::try_from(BAND_DAYS - 1).unwrap_or(u16::MAX);
+        let longest_delay = self.band_shifts.iter().map(|shift| match shift.shift {
+            Shift::Raise { .. } => 0,
+            Shift::Delay { by, .. } => by,
+        });
+        latest_shift
+            .max()
+            .unwrap_or(0)
+            .max(last_band_day.saturating_add(longest_delay.max().unwrap_or(0)))
     }
 
     /// What moves bands by area.
@@ -351,14 +408,90 @@ impl Plan {
     pub fn rule(&self, id: &RuleId) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == *id)
     }
+    /// A symptom in the patient's words.
+    pub fn symptom(&self, symptom: Symptom, locale: Locale) -> &SymptomTexts {
+        self.symptoms[symptom as usize].get(locale)
+    }
+
+    /// What a check-in asks of a patient with these risks: where skin is darker, erythema is asked as
+    /// a change of colour.
+    pub fn questions(
+        &self,
+        risks: EnumSet<Risk>,
+        locale: Locale,
+    ) -> impl Iterator<Item = SymptomQuestion<'_>> {
+        Symptom::ALL
+            .into_iter()
+            .map(move |symptom| words::question(symptom, self.symptom(symptom, locale), risks))
+    }
+
+    /// The signs in the order of the question: those of an emergency first.
+    pub fn signs(&self) -> &[SignWords] {
+        &self.signs
+    }
+
+    /// A sign in the patient's words; none only for a sign that the plan does not name, which no
+    /// parsed plan has.
+    pub fn sign(&self, sign: Sign) -> Option<&SignWords> {
+        self.signs.iter().find(|words| words.id == sign)
+    }
+
+    /// The questions before a session.
+    pub fn screening(&self) -> &[ScreeningItem] {
+        &self.screening
+    }
+
+    /// What to do and to avoid before a booked session.
+    pub fn pre_care(&self) -> &[PreCare] {
+        &self.pre_care
+    }
+
+    /// The usual series of sessions.
+    pub fn course(&self) -> &CoursePlan {
+        &self.course
+    }
+
+    /// What a patient may ask about.
+    pub fn activities(&self) -> &[Activity] {
+        &self.activities
+    }
+
+    /// Until when a family of ingredients waits; none where this plan says nothing of it.
+    pub fn ingredient_rule(&self, group: IngredientGroup) -> Option<&IngredientRule> {
+        self.ingredient_rules.iter().find(|rule| rule.group == group)
+    }
+
+    /// The closing line of a level, with `{n}`, `{clinic}`, `{phone}` and `{emergency_number}` where
+    /// it speaks of them.
+    pub fn closing(&self, level: TriageLevel, locale: Locale) -> &str {
+        self.closings[level as usize].get(locale)
+    }
+
+    /// Who wrote a clinic's plan; none for the default.
+    pub fn clinic(&self) -> Option<&ClinicContact> {
+        self.clinic.as_ref()
+    }
+
+    /// What a clinic's plan leaves out of the plan beneath.
+    pub fn switched_off(&self) -> &[SwitchedOff] {
+        &self.switched_off
+    }
 }
 
 impl Instruction {
-    /// Whether it is for one of a session's areas.
+    /// Whether it is for a session: for one of its areas and its setting, and not waived by what
+    /// the clinic supplied.
     pub fn concerns(&self, session: &Session) -> bool {
-        self.areas
+        let here = self
+            .areas
             .as_ref()
-            .is_none_or(|areas| !areas.is_disjoint(&session.areas))
+            .is_none_or(|areas| !areas.is_disjoint(&session.areas));
+        let exposed = session.exposed && !self.areas_when_exposed.is_disjoint(&session.areas);
+        (here || exposed)
+            && self.setting.is_none_or(|setting| setting == session.setting)
+            && self
+                .waived_by
+                .is_none_or(|supply| !session.clinic_gave.contains(supply))
     }
 
     /// Its words.
@@ -370,13 +503,6 @@ impl Instruction {
 impl Phase {
     /// Its words.
     pub fn texts(&self, locale: Locale) -> &PhaseTexts {
-        self.texts.get(locale)
-    }
-}
-
-impl Rule {
-    /// Its words.
-    pub fn texts(&self, locale: Locale) -> &RuleTexts {
         self.texts.get(locale)
     }
 }

@@ -1,14 +1,13 @@
-//! Small values of a plan file, each refused with what was expected.
+//! Small values of a plan.
 
 use chrono::NaiveTime;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::Locale;
 use crate::session::DepthClass;
 
 /// One value for each depth class.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ByClass<T> {
     /// Up to 0.5 mm.
     pub superficial: T,
@@ -26,6 +25,16 @@ impl<T> ByClass<T> {
             DepthClass::Medium => &self.medium,
             DepthClass::Deep => &self.deep,
         }
+    }
+
+    /// The same for each class with its value changed; none if it is none for one, after all were seen.
+    pub(super) fn try_map<U>(self, mut change: impl FnMut(T) -> Option<U>) -> Option<ByClass<U>> {
+        let (superficial, medium, deep) = (change(self.superficial), change(self.medium), change(self.deep));
+        Some(ByClass {
+            superficial: superficial?,
+            medium: medium?,
+            deep: deep?,
+        })
     }
 }
 
@@ -49,8 +58,7 @@ impl<T> PerLocale<T> {
 }
 
 /// From one elapsed hour up to, not including, another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "[u32; 2]")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// Hours since the session's end.
     pub from: u32,
@@ -58,25 +66,24 @@ pub struct Window {
     pub until: u32,
 }
 
-/// The latest elapsed hour that is accepted: two years.
-pub(super) const MAX_HOURS: u32 = 2 * 366 * 24;
+impl Window {
+    /// None for a window that is empty or runs backwards.
+    pub(super) fn new([from, until]: [u32; 2]) -> Option<Self> {
+        (from < until).then_some(Self { from, until })
+    }
 
-impl TryFrom<[u32; 2]> for Window {
-    type Error = String;
-    fn try_from([from, until]: [u32; 2]) -> Result<Self, Self::Error> {
-        if from < until && until <= MAX_HOURS {
-            Ok(Self { from, until })
-        } else {
-            Err(format!(
-                "expected [from, until] in hours with from < until <= {MAX_HOURS}, found [{from}, {until}]"
-            ))
-        }
+    pub(super) fn hours(self) -> [u32; 2] {
+        [self.from, self.until]
+    }
+
+    /// Whether it holds whenever another does.
+    pub(super) fn covers(self, other: Self) -> bool {
+        self.from <= other.from && other.until <= self.until
     }
 }
 
 /// From one recovery day to another, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "[u16; 2]")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayRange {
     /// The first day.
     pub from_day: u16,
@@ -84,40 +91,7 @@ pub struct DayRange {
     pub to_day: u16,
 }
 
-impl TryFrom<[u16; 2]> for DayRange {
-    type Error = String;
-    fn try_from([from_day, to_day]: [u16; 2]) -> Result<Self, Self::Error> {
-        if from_day <= to_day {
-            Ok(Self { from_day, to_day })
-        } else {
-            Err(format!(
-                "expected [first day, last day], found [{from_day}, {to_day}]"
-            ))
-        }
-    }
-}
-
 /// A wall-clock time written as `HH:MM`.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
-struct WallTime(NaiveTime);
-
-impl TryFrom<String> for WallTime {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        NaiveTime::parse_from_str(&text, "%H:%M")
-            .map(Self)
-            .map_err(|_| format!("expected a time of day such as \"08:00\", found \"{text}\""))
-    }
-}
-
-pub(super) fn wall_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
-    WallTime::deserialize(deserializer).map(|time| time.0)
-}
-
-pub(super) fn wall_times<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<NaiveTime>, D::Error> {
-    Ok(Vec::<WallTime>::deserialize(deserializer)?
-        .into_iter()
-        .map(|time| time.0)
-        .collect())
+pub(super) fn wall_time(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text, "%H:%M").ok()
 }

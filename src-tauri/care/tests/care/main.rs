@@ -1,8 +1,11 @@
 //! The behaviour of the domain, subject by subject, over the default plan.
 
+mod clinic_plan;
 mod given;
 
+mod permission;
 mod plan;
+mod reminder_cases;
 mod restriction;
 mod schedule;
 mod session;

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use afterglow_care::plan::{InstructionKind, Timing};
-use afterglow_care::restriction::{RestrictionState, restrictions, restrictions_of};
-use afterglow_care::session::{Area, NeedleDepth, SessionId};
+use afterglow_care::restriction::{
+    RestrictionState, WindowKind, restrictions, restrictions_of, window, windows,
+};
+use afterglow_care::session::{Adjunct, Area, NeedleDepth, Risk, SessionId, Supply};
 use afterglow_care::{Locale, Plan, Session};
 use chrono::TimeDelta;
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::given::{berlin, id, session};
@@ -145,6 +148,160 @@ fn deeper_sessions_never_have_shorter_avoids() {
                 instruction.id
             );
             assert!(hours.medium.until <= hours.deep.until, "{}", instruction.id);
+        }
+    }
+}
+
+fn hours(session: &Session, name: &str) -> Option<(u32, u32)> {
+    let plan = Plan::microneedling();
+    let window = window(plan.instruction(&id(name))?, session)?;
+    Some((window.from, window.until))
+}
+
+#[test]
+fn one_door_decides_what_a_session_changes_about_a_window() {
+    let plain = session(berlin("2026-11-21 10:00"));
+    let darker = Session {
+        risks: Risk::SkinType4To6 | Risk::Eczema,
+        ..plain.clone()
+    };
+    let supplied = Session {
+        clinic_gave: Supply::Sunscreen.into(),
+        ..plain.clone()
+    };
+    let gel = Session {
+        clinic_gave: Supply::Gel.into(),
+        ..plain.clone()
+    };
+    for (session, name, expected) in [
+        (&plain, "limit_sun", (72, 240)),
+        (&darker, "limit_sun", (72, 336)),
+        (&darker, "avoid_sun", (0, 72)),
+        (&plain, "sunscreen", (24, 336)),
+        (&darker, "sunscreen", (24, 672)),
+        (&supplied, "sunscreen", (0, 336)),
+        (&gel, "sunscreen", (24, 336)),
+        (&darker, "no_picking", (0, 240)),
+    ] {
+        assert_eq!(hours(session, name), Some(expected), "{name}");
+    }
+    assert_eq!(hours(&plain, "check_in"), None);
+    let avoids = |session: &Session| {
+        let all = restrictions(&Plan::microneedling(), session, session.ended_at);
+        all.iter().any(|r| r.instruction == id("no_sunscreen_yet"))
+    };
+    assert!(avoids(&plain) && avoids(&gel) && !avoids(&supplied));
+}
+
+#[test]
+fn windows_are_those_of_the_plan_in_its_order() {
+    let plan = Plan::microneedling();
+    let session = session(berlin("2026-11-21 10:00"));
+    let all = windows(&plan, &session);
+    let order: Vec<_> = plan
+        .instructions_for(&session)
+        .filter(|i| window(i, &session).is_some())
+        .map(|i| i.id.clone())
+        .collect();
+    assert_eq!(
+        all.iter().map(|w| w.instruction.clone()).collect::<Vec<_>>(),
+        order
+    );
+    for (name, kind, from, until) in [
+        ("no_makeup", WindowKind::Avoid, 0, 24),
+        ("makeup_careful", WindowKind::Limit, 24, 72),
+        ("moisturise", WindowKind::Do, 24, 168),
+    ] {
+        let found = all.iter().find(|w| w.instruction == id(name)).expect("a window");
+        assert_eq!(found.kind, kind, "{name}");
+        assert_eq!(found.from, session.ended_at + TimeDelta::hours(from), "{name}");
+        assert_eq!(found.until, session.ended_at + TimeDelta::hours(until), "{name}");
+    }
+}
+
+#[test]
+fn where_more_was_done_the_clinic_is_to_be_asked() {
+    let plan = Plan::microneedling();
+    let peel = Session {
+        adjuncts: Adjunct::Peel.into(),
+        ..session(berlin("2026-11-21 10:00"))
+    };
+    assert!(windows(&plan, &peel).iter().all(|w| w.kind == WindowKind::Ask));
+    let all = restrictions(&plan, &peel, peel.ended_at);
+    assert!(!all.is_empty() && all.iter().all(|r| r.ask));
+
+    let mut hands = session(berlin("2026-11-22 10:00"));
+    hands.id = SessionId(Uuid::from_u128(2));
+    hands.areas = BTreeSet::from([Area::Hands]);
+    let now = hands.ended_at;
+    let ask = |sessions: &[Session]| {
+        let all = restrictions_of(&plan, sessions, now);
+        all.iter()
+            .find(|r| r.instruction == id("no_picking"))
+            .map(|r| r.ask)
+    };
+    assert_eq!(
+        ask(&[peel.clone(), hands.clone()]),
+        Some(true),
+        "the peel's span reaches into it"
+    );
+    hands.ended_at = berlin("2027-02-21 10:00");
+    assert_eq!(ask(&[peel, hands]), Some(false), "long after");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_longer_depth_never_ends_a_restriction_earlier(
+        depths in proptest::array::uniform2(100..=3_500_u16),
+        areas in proptest::collection::btree_set(proptest::sample::select(Area::ALL.to_vec()), 1..4),
+        darker: bool,
+    ) {
+        let plan = Plan::microneedling();
+        let [shallow, deep] = [depths[0].min(depths[1]), depths[0].max(depths[1])].map(|micrometres| {
+            let mut session = session(berlin("2026-11-21 10:00"));
+            session.depth = NeedleDepth::from_micrometres(micrometres);
+            session.areas.clone_from(&areas);
+            if darker {
+                session.risks |= Risk::SkinType4To6;
+            }
+            restrictions(&plan, &session, session.ended_at)
+        });
+        for restriction in shallow {
+            let longer = deep.iter().find(|r| r.instruction == restriction.instruction);
+            prop_assert!(longer.is_some_and(|r| r.until >= restriction.until), "{}", restriction.instruction);
+        }
+    }
+
+    #[test]
+    fn each_instruction_is_once_however_many_sessions(
+        hours in proptest::collection::vec(0..2_000_i64, 1..6),
+        more in proptest::collection::vec(any::<bool>(), 6),
+    ) {
+        let plan = Plan::microneedling();
+        let sessions: Vec<_> = (1..)
+            .zip(hours)
+            .zip(more)
+            .map(|((number, hours), more)| Session {
+                id: SessionId(Uuid::from_u128(number)),
+                adjuncts: more.then_some(Adjunct::Prp).into_iter().collect(),
+                ..session(berlin("2026-11-21 10:00") + TimeDelta::hours(hours))
+            })
+            .collect();
+        let now = sessions[0].ended_at;
+        let all = restrictions_of(&plan, &sessions, now);
+        let names: BTreeSet<_> = all.iter().map(|r| &r.instruction).collect();
+        prop_assert_eq!(names.len(), all.len());
+        for restriction in &all {
+            let latest = sessions
+                .iter()
+                .flat_map(|session| restrictions(&plan, session, now))
+                .filter(|r| r.instruction == restriction.instruction)
+                .map(|r| r.until)
+                .max();
+            prop_assert_eq!(Some(restriction.until), latest, "the later end holds");
+            prop_assert!(restriction.from <= restriction.until);
         }
     }
 }

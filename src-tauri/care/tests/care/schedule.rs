@@ -1,12 +1,16 @@
 //! What becomes a reminder, and when.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::given::{berlin, id, session, wall, zone};
-use afterglow_care::schedule::{Due, Occurrence, What, care_today, schedule};
-use afterglow_care::session::{Area, NeedleDepth, SessionId};
+use crate::given::{berlin, id, session, zone};
+use afterglow_care::check_in::CheckInId;
+use afterglow_care::plan::InstructionKind;
+use afterglow_care::schedule::{
+    Basis, Due, Escalation, Medicine, Occurrence, WatchFollowUp, What, care_today, schedule,
+};
+use afterglow_care::session::{Adjunct, Appointment, Area, NeedleDepth, Risk, SessionId, Supply};
 use afterglow_care::{Plan, Session};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -29,54 +33,6 @@ fn local(at: DateTime<Utc>) -> String {
 }
 
 #[test]
-fn elapsed_windows_ignore_clock_changes() {
-    for (case, ended, due) in [
-        ("D1 spring", "2027-03-27 15:00", "2027-03-28 16:00"),
-        ("D2 autumn", "2027-10-30 15:00", "2027-10-31 14:00"),
-    ] {
-        let occurrences = in_berlin(&[session(berlin(ended))]);
-        let over = of(&occurrences, "first_day_over", What::At);
-        assert_eq!(over.len(), 1, "{case}");
-        assert_eq!(local(over[0].due_at), due, "{case}");
-        assert_eq!(over[0].due, Due::Elapsed(over[0].due_at), "{case}");
-    }
-}
-
-#[test]
-fn a_daily_time_comes_once_a_day_across_both_switches() {
-    for (case, ended) in [
-        ("D5 spring", "2027-03-24 10:00"),
-        ("D5 autumn", "2027-10-27 10:00"),
-    ] {
-        let session = session(berlin(ended));
-        let occurrences = in_berlin(std::slice::from_ref(&session));
-        let evenings: Vec<_> = of(&occurrences, "check_in", What::CheckIn)
-            .into_iter()
-            .filter(|o| matches!(o.due, Due::Civil(_)))
-            .map(|o| {
-                (
-                    session.recovery_day(&zone("Europe/Berlin"), o.due_at),
-                    local(o.due_at)[11..].to_owned(),
-                )
-            })
-            .collect();
-        let expected: Vec<_> = [0, 1, 2, 3, 4, 5, 6, 7, 10, 14, 28, 56, 90]
-            .map(|day| (day, "20:00".to_owned()))
-            .to_vec();
-        assert_eq!(evenings, expected, "{case}");
-    }
-}
-
-#[test]
-fn planning_again_on_a_switch_day_gives_the_same_set() {
-    let sessions = [session(berlin("2027-03-27 15:00"))];
-    let first = in_berlin(&sessions);
-    for _ in 0..5 {
-        assert_eq!(in_berlin(&sessions), first, "D8");
-    }
-}
-
-#[test]
 fn keys_name_session_instruction_kind_and_moment() {
     let session = session(berlin("2026-11-21 10:00"));
     let keys: BTreeSet<_> = in_berlin(std::slice::from_ref(&session))
@@ -85,6 +41,7 @@ fn keys_name_session_instruction_kind_and_moment() {
         .collect();
     for moment in [
         "no_makeup/all_clear/+72h",
+        "no_picking/all_clear/+240h",
         "avoid_sun/all_clear/+240h",
         "gentle_cleanse/start/+4h",
         "moisturise/daily/2026-11-22@13:00",
@@ -197,32 +154,6 @@ fn a_reminder_is_valid_until_the_next_or_the_windows_end() {
 }
 
 #[test]
-fn overlapping_sessions_clear_once_at_the_later_end() {
-    let first = session(berlin("2026-11-21 10:00"));
-    let mut second = session(berlin("2026-11-23 10:00"));
-    second.id = SessionId(Uuid::from_u128(2));
-    let occurrences = in_berlin(&[first, second.clone()]);
-    let clear = of(&occurrences, "no_makeup", What::AllClear);
-    assert_eq!(clear.len(), 1, "U8");
-    assert_eq!(clear[0].session, second.id);
-    assert_eq!(clear[0].due_at, second.ended_at + TimeDelta::hours(72));
-}
-
-#[test]
-fn the_same_instruction_at_the_same_minute_is_one_and_the_newer_sessions() {
-    let first = session(berlin("2026-11-21 10:00"));
-    let mut second = session(berlin("2026-11-23 10:00"));
-    second.id = SessionId(Uuid::from_u128(2));
-    let occurrences = in_berlin(&[second.clone(), first]);
-    let evening: Vec<_> = of(&occurrences, "check_in", What::CheckIn)
-        .into_iter()
-        .filter(|o| local(o.due_at) == "2026-11-24 20:00")
-        .collect();
-    assert_eq!(evening.len(), 1, "U8");
-    assert_eq!(evening[0].session, second.id);
-}
-
-#[test]
 fn a_newer_session_of_the_same_skin_ends_the_older_ones_things_to_do() {
     let first = session(berlin("2026-11-21 10:00"));
     let mut second = session(berlin("2026-11-24 10:00"));
@@ -252,27 +183,6 @@ fn an_opening_that_falls_on_a_daily_time_is_one() {
         .collect();
     assert_eq!(eight.len(), 1);
     assert_eq!(eight[0].what, What::Start);
-}
-
-#[test]
-fn a_flight_moves_wall_clock_times_only() {
-    let sessions = [session(berlin("2026-11-21 10:00"))];
-    let plan = Plan::microneedling();
-    let new_york = zone("America/New_York");
-    let there = schedule(&plan, &sessions, &new_york);
-    let elapsed = |occurrences: &[Occurrence]| -> BTreeMap<String, DateTime<Utc>> {
-        let elapsed = occurrences.iter().filter(|o| matches!(o.due, Due::Elapsed(_)));
-        elapsed.map(|o| (o.key.0.clone(), o.due_at)).collect()
-    };
-    assert_eq!(elapsed(&there), elapsed(&in_berlin(&sessions)), "Z1");
-    let evening = of(&there, "check_in", What::CheckIn)
-        .into_iter()
-        .find(|o| o.due == Due::Civil(wall("2026-11-21 20:00")))
-        .expect("an evening check-in");
-    assert_eq!(
-        new_york.local(evening.due_at).naive_local(),
-        wall("2026-11-21 20:00")
-    );
 }
 
 #[test]
@@ -368,6 +278,326 @@ fn today_leaves_out_what_a_newer_session_of_the_same_skin_ended() {
     assert!(care_today(&plan, &[], &zone, now).is_empty());
 }
 
+fn asks_clinic(ended: &str) -> Session {
+    Session {
+        adjuncts: Adjunct::Led | Adjunct::Radiofrequency,
+        ..session(berlin(ended))
+    }
+}
+
+#[test]
+fn where_more_was_done_only_what_is_asked_in_any_case_rings() {
+    let radiofrequency = asks_clinic("2026-11-21 10:00");
+    let plan = Plan::microneedling();
+    let occurrences = in_berlin(std::slice::from_ref(&radiofrequency));
+    assert!(!of(&occurrences, "check_in", What::CheckIn).is_empty());
+    for occurrence in &occurrences {
+        let instruction = plan.instruction(&occurrence.instruction);
+        assert!(
+            instruction.is_some_and(|known| known.with_adjuncts),
+            "{}",
+            occurrence.instruction
+        );
+        assert_ne!(occurrence.what, What::AllClear);
+    }
+    let light = Session {
+        adjuncts: Adjunct::Led.into(),
+        ..session(berlin("2026-11-21 10:00"))
+    };
+    assert_eq!(
+        in_berlin(&[light]),
+        in_berlin(&[session(berlin("2026-11-21 10:00"))])
+    );
+}
+
+#[test]
+fn nothing_is_called_allowed_while_the_clinic_is_to_be_asked() {
+    let mut radiofrequency = asks_clinic("2026-11-22 10:00");
+    radiofrequency.id = SessionId(Uuid::from_u128(2));
+    let first = session(berlin("2026-11-21 10:00"));
+    let clear = |sessions: &[Session]| of(&in_berlin(sessions), "no_makeup", What::AllClear).len();
+    assert_eq!(clear(&[first.clone(), radiofrequency.clone()]), 0);
+    let later = session(berlin("2026-12-21 10:00"));
+    assert_eq!(clear(&[later, radiofrequency]), 1, "long after it");
+}
+
+#[test]
+fn what_the_clinic_supplied_opens_or_waives() {
+    let supplied = Session {
+        clinic_gave: Supply::Sunscreen.into(),
+        ..session(berlin("2026-11-21 10:00"))
+    };
+    let occurrences = in_berlin(std::slice::from_ref(&supplied));
+    assert!(of(&occurrences, "no_sunscreen_yet", What::AllClear).is_empty());
+    assert!(
+        of(&occurrences, "sunscreen", What::Start).is_empty(),
+        "it is open at once"
+    );
+    let first = of(&occurrences, "sunscreen", What::Daily)[0];
+    assert_eq!(local(first.due_at), "2026-11-22 08:00");
+}
+
+#[test]
+fn darker_skin_is_kept_from_the_sun_as_after_a_deep_session() {
+    let darker = Session {
+        risks: Risk::SkinType4To6.into(),
+        ..session(berlin("2026-11-21 10:00"))
+    };
+    let occurrences = in_berlin(std::slice::from_ref(&darker));
+    let hours = |instruction, what| {
+        let last = of(&occurrences, instruction, what)
+            .pop()
+            .map(|o| o.due_at - darker.ended_at);
+        last.map(|after| after.num_hours())
+    };
+    assert_eq!(hours("avoid_sun", What::AllClear), Some(336));
+    assert_eq!(
+        hours("sunscreen", What::Start),
+        Some(24),
+        "its beginning is its own"
+    );
+    assert!(hours("sunscreen", What::Daily).is_some_and(|last| last > 640));
+    assert_eq!(hours("no_picking", What::AllClear), Some(240));
+}
+
+#[test]
+fn covered_skin_needs_sunscreen_where_it_is_exposed() {
+    let mut back = session(berlin("2026-11-21 10:00"));
+    back.areas = BTreeSet::from([Area::Back]);
+    assert!(of(&in_berlin(std::slice::from_ref(&back)), "sunscreen", What::Daily).is_empty());
+    back.exposed = true;
+    assert!(!of(&in_berlin(&[back]), "sunscreen", What::Daily).is_empty());
+}
+
+fn in_berlin_with(basis: Basis<'_>) -> Vec<Occurrence> {
+    schedule(&Plan::microneedling(), basis, &zone("Europe/Berlin"))
+}
+
+fn told(occurrences: &[Occurrence], what: What) -> Vec<(String, String)> {
+    let told = occurrences.iter().filter(|o| o.what == what);
+    told.map(|o| (local(o.due_at), local(o.valid_until))).collect()
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = expected
+        .iter()
+        .map(|(due, until)| ((*due).to_owned(), (*until).to_owned()));
+    owned.collect()
+}
+
+#[test]
+fn a_medicine_rings_at_its_times_to_its_last_day() {
+    let sessions = [asks_clinic("2026-11-21 10:00"), {
+        let mut newer = session(berlin("2026-11-22 09:00"));
+        newer.id = SessionId(Uuid::from_u128(2));
+        newer
+    }];
+    let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).expect("a time");
+    let medicines = [Medicine {
+        session: sessions[0].id,
+        times: vec![time(8), time(20)],
+        until: NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date"),
+    }];
+    let occurrences = in_berlin_with(Basis {
+        sessions: &sessions,
+        medicines: &medicines,
+        ..Basis::default()
+    });
+    let taken: Vec<_> = of(&occurrences, "prescribed_medicine", What::Daily)
+        .into_iter()
+        .map(|o| local(o.due_at))
+        .collect();
+    assert_eq!(
+        taken,
+        [
+            "2026-11-21 20:00",
+            "2026-11-22 08:00",
+            "2026-11-22 20:00",
+            "2026-11-23 08:00",
+            "2026-11-23 20:00"
+        ],
+        "from the session's end, and a newer session does not stop it"
+    );
+    let first = of(&occurrences, "prescribed_medicine", What::Daily)[0];
+    assert_eq!(local(first.valid_until), "2026-11-22 04:00");
+    assert!(
+        first
+            .key
+            .0
+            .ends_with("/prescribed_medicine/daily/2026-11-21@20:00"),
+        "{:?}",
+        first.key
+    );
+    let basis = Basis {
+        sessions: &sessions[..1],
+        medicines: &medicines,
+        ..Basis::default()
+    };
+    let today = care_today(
+        &Plan::microneedling(),
+        basis,
+        &zone("Europe/Berlin"),
+        berlin("2026-11-22 07:00"),
+    );
+    let doses = today
+        .iter()
+        .find(|care| care.instruction == id("prescribed_medicine"));
+    assert_eq!(doses.map(|care| care.times.len()), Some(2));
+}
+
+#[test]
+fn a_limit_that_no_avoid_leads_to_ends_by_itself() {
+    let plan = include_str!("../../plans/microneedling.toml");
+    let apart = plan.replacen("followed_by = \"makeup_careful\"\n", "", 1);
+    assert_ne!(plan, apart);
+    let apart = Plan::parse(&apart, &[include_str!("../../plans/microneedling.es.toml")]).expect("a plan");
+    let session = session(berlin("2026-11-21 10:00"));
+    let occurrences = schedule(&apart, std::slice::from_ref(&session), &zone("Europe/Berlin"));
+    for (name, hours) in [("no_makeup", 24), ("makeup_careful", 72)] {
+        let clear = of(&occurrences, name, What::AllClear);
+        assert_eq!(clear.len(), 1, "{name}");
+        assert_eq!(
+            clear[0].due_at,
+            session.ended_at + TimeDelta::hours(hours),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_appointment_is_told_the_evening_before_and_two_hours_before() {
+    let booked = |at: &str| Appointment {
+        id: SessionId(Uuid::from_u128(7)),
+        at: berlin(at),
+        areas: BTreeSet::from([Area::Face]),
+    };
+    let appointments = [booked("2026-12-01 14:30")];
+    let basis = Basis {
+        appointments: &appointments,
+        ..Basis::default()
+    };
+    let occurrences = in_berlin_with(basis);
+    assert_eq!(
+        told(&occurrences, What::Appointment),
+        pairs(&[
+            ("2026-11-30 18:00", "2026-12-01 12:30"),
+            ("2026-12-01 12:30", "2026-12-01 14:30")
+        ])
+    );
+    let keys: Vec<_> = occurrences.iter().map(|o| o.key.0.as_str()).collect();
+    let id = appointments[0].id;
+    assert_eq!(
+        keys,
+        [
+            format!("{id}/appointment/appointment/2026-11-30@18:00"),
+            format!("{id}/appointment/appointment/2026-12-01@11:30Z")
+        ]
+    );
+    let moved = [booked("2026-12-01 16:30")];
+    let again = in_berlin_with(Basis {
+        appointments: &moved,
+        ..Basis::default()
+    });
+    assert_ne!(
+        again[1].key, occurrences[1].key,
+        "one that is moved is told again"
+    );
+    let happened = [Session {
+        id,
+        ..session(berlin("2026-11-21 10:00"))
+    }];
+    let none = in_berlin_with(Basis {
+        sessions: &happened,
+        ..basis
+    });
+    assert_eq!(told(&none, What::Appointment), []);
+}
+
+#[test]
+fn an_escalation_is_followed_up_three_times() {
+    let sessions = [session(berlin("2026-11-21 10:00"))];
+    let escalation = |at: &str, number| Escalation {
+        session: sessions[0].id,
+        check_in: CheckInId(Uuid::from_u128(number)),
+        at: berlin(at),
+    };
+    let of_escalations = |escalations: &[Escalation]| {
+        let occurrences = in_berlin_with(Basis {
+            sessions: &sessions,
+            escalations,
+            ..Basis::default()
+        });
+        for follow_up in occurrences.iter().filter(|o| o.what == What::FollowUp) {
+            assert_eq!(follow_up.instruction, id("check_in"));
+        }
+        occurrences
+    };
+    let once = of_escalations(&[escalation("2026-11-23 20:40", 1)]);
+    let three = pairs(&[
+        ("2026-11-23 22:40", "2026-11-24 09:00"),
+        ("2026-11-24 09:00", "2026-11-24 12:00"),
+        ("2026-11-26 09:00", "2026-11-26 12:00"),
+    ]);
+    assert_eq!(told(&once, What::FollowUp), three);
+    let keys: Vec<_> = once
+        .iter()
+        .filter(|o| o.what == What::FollowUp)
+        .map(|o| o.key.0.rsplit('/').next().unwrap_or_default())
+        .collect();
+    assert_eq!(keys, ["+60h", "2026-11-24@09:00", "2026-11-26@09:00"]);
+
+    let twice = of_escalations(&[
+        escalation("2026-11-23 20:40", 1),
+        escalation("2026-11-23 20:50", 2),
+    ]);
+    assert_eq!(told(&twice, What::FollowUp), three, "two of one hour are one");
+    let before_noon = of_escalations(&[escalation("2026-11-23 08:00", 1)]);
+    assert_eq!(
+        told(&before_noon, What::FollowUp)[0],
+        ("2026-11-23 10:00".to_owned(), "2026-11-23 12:00".to_owned())
+    );
+    let deleted = Escalation {
+        session: SessionId(Uuid::from_u128(9)),
+        ..escalation("2026-11-23 20:40", 1)
+    };
+    assert_eq!(told(&of_escalations(&[deleted]), What::FollowUp), []);
+    let at_check_in = of_escalations(&[escalation("2026-11-23 18:00", 1)]);
+    let eight: Vec<_> = at_check_in
+        .iter()
+        .filter(|o| o.instruction == id("check_in") && local(o.due_at) == "2026-11-23 20:00")
+        .map(|o| o.what)
+        .collect();
+    assert_eq!(
+        eight,
+        [What::FollowUp],
+        "one alert a minute, and the one that matters more"
+    );
+}
+
+#[test]
+fn a_watch_asks_again_a_day_later() {
+    let sessions = [session(berlin("2026-11-21 10:00"))];
+    let watches = [WatchFollowUp {
+        session: sessions[0].id,
+        at: berlin("2026-11-23 09:15"),
+    }];
+    let occurrences = in_berlin_with(Basis {
+        sessions: &sessions,
+        watches: &watches,
+        ..Basis::default()
+    });
+    let asked = of(&occurrences, "check_in", What::CheckIn)
+        .into_iter()
+        .find(|o| local(o.due_at) == "2026-11-24 09:15")
+        .expect("a check-in");
+    assert_eq!(local(asked.valid_until), "2026-11-24 12:00");
+    assert!(
+        asked.key.0.ends_with("/check_in/check_in/+71h"),
+        "{:?}",
+        asked.key
+    );
+}
+
 const ZONES: [&str; 8] = [
     "Europe/Berlin",
     "America/New_York",
@@ -386,11 +616,22 @@ prop_compose! {
         depth in proptest::option::of(100..=3_500_u16),
         areas in proptest::collection::btree_set(proptest::sample::select(Area::ALL.to_vec()), 1..4),
         number in any::<u128>(),
+        (darker, supplied, more, exposed) in any::<(bool, bool, bool, bool)>(),
     ) -> Session {
         let mut session = session(berlin("2026-01-01 00:00") + TimeDelta::seconds(minute * 60 + second));
         session.id = SessionId(Uuid::from_u128(number));
         session.depth = depth.and_then(NeedleDepth::from_micrometres);
         session.areas = areas;
+        session.exposed = exposed;
+        if darker {
+            session.risks |= Risk::SkinType4To6;
+        }
+        if supplied {
+            session.clinic_gave |= Supply::Sunscreen;
+        }
+        if more {
+            session.adjuncts |= Adjunct::Prp;
+        }
         session
     }
 }
@@ -419,6 +660,60 @@ proptest! {
         }
         sessions.reverse();
         prop_assert_eq!(&schedule(&plan, &sessions, &zone), &occurrences, "whatever the order");
+    }
+
+    #[test]
+    fn what_follows_check_ins_keeps_the_promises_too(
+        session in any_session(),
+        minutes in proptest::collection::vec(0..20_000_i64, 1..6),
+        watched in proptest::collection::vec(0..20_000_i64, 0..4),
+        name in proptest::sample::select(ZONES.to_vec()),
+    ) {
+        let at = |minutes: &i64| session.ended_at + TimeDelta::minutes(*minutes);
+        let escalations: Vec<_> = minutes
+            .iter()
+            .map(|m| Escalation { session: session.id, check_in: CheckInId(Uuid::nil()), at: at(m) })
+            .collect();
+        let watches: Vec<_> = watched.iter().map(|m| WatchFollowUp { session: session.id, at: at(m) }).collect();
+        let appointments = [Appointment {
+            id: SessionId(Uuid::from_u128(1)),
+            at: at(&minutes[0]),
+            areas: session.areas.clone(),
+        }];
+        let basis = Basis {
+            sessions: std::slice::from_ref(&session),
+            appointments: &appointments,
+            escalations: &escalations,
+            watches: &watches,
+            ..Basis::default()
+        };
+        let occurrences = schedule(&Plan::microneedling(), basis, &zone(name));
+        let keys: BTreeSet<_> = occurrences.iter().map(|o| &o.key).collect();
+        prop_assert_eq!(keys.len(), occurrences.len(), "keys are unique");
+        prop_assert!(occurrences.is_sorted_by_key(|o| o.due_at), "soonest first");
+        for occurrence in &occurrences {
+            prop_assert!(occurrence.valid_until > occurrence.due_at, "valid for a while: {:?}", occurrence);
+        }
+        for escalation in &escalations {
+            let soon = escalation.at + TimeDelta::hours(2);
+            prop_assert!(
+                occurrences.iter().any(|o| o.what == What::FollowUp && (o.due_at - soon).abs() < TimeDelta::hours(1)),
+                "each is followed up"
+            );
+        }
+    }
+
+    #[test]
+    fn each_avoid_has_exactly_one_all_clear(session in any_session(), name in proptest::sample::select(ZONES.to_vec())) {
+        let plan = Plan::microneedling();
+        let occurrences = schedule(&plan, std::slice::from_ref(&session), &zone(name));
+        for instruction in plan.instructions_for(&session).filter(|i| i.kind == InstructionKind::Avoid) {
+            let clear = of(&occurrences, &instruction.id.0, What::AllClear);
+            prop_assert_eq!(clear.len(), usize::from(!session.asks_clinic()), "{}", instruction.id);
+            for clear in clear {
+                prop_assert_eq!(clear.valid_until, clear.due_at + TimeDelta::days(1));
+            }
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use afterglow_care::session::{
     Area, DepthClass, MAX_DEVICE_CHARS, NeedleDepth, SessionDraft, SessionFault, SessionId, Setting,
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use enumset::EnumSet;
 use uuid::Uuid;
 
 use crate::given::{berlin, session, zone};
@@ -102,6 +103,10 @@ fn draft(ended_at: DateTime<Utc>) -> SessionDraft {
         depth_mm: Some(1.0),
         areas: BTreeSet::from([Area::Face]),
         concerns: BTreeSet::new(),
+        risks: EnumSet::empty(),
+        clinic_gave: EnumSet::empty(),
+        adjuncts: EnumSet::empty(),
+        exposed: false,
     }
 }
 

@@ -2,16 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use afterglow_care::check_in::{CheckInId, Severity, Symptom};
 use afterglow_care::plan::{InstructionId, InstructionKind};
-use afterglow_care::restriction::restrictions_of;
-use afterglow_care::session::{Area, NeedleDepth, SessionId};
-use afterglow_care::timeline::{Accent, Grain, PhaseId, Row, phase_on, phases, timeline};
-use afterglow_care::{Plan, Session};
-use chrono::{DateTime, TimeDelta, Utc};
+use afterglow_care::restriction::{WindowKind, restrictions_of};
+use afterglow_care::schedule::Basis;
+use afterglow_care::session::{Adjunct, Appointment, Area, NeedleDepth, SessionId};
+use afterglow_care::timeline::{
+    Accent, Day, Grain, PhaseId, Row, days, next_session, phase_on, phases, timeline,
+};
+use afterglow_care::{Locale, Plan, Session};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::given::{berlin, id, session, zone};
+use crate::given::{berlin, check_in, id, session, zone};
 
 fn with_depth(micrometres: u16) -> Session {
     let mut session = session(berlin("2026-11-21 10:00"));
@@ -220,6 +224,205 @@ fn the_faces_longer_windows_outlast_those_of_the_hands() {
         assert_eq!(Some(ends[0].1), end, "{name}");
     }
     assert!(rows[2].holds.contains(&id("no_sweat")), "not over with the hands");
+}
+
+fn booked(at: &str) -> Appointment {
+    Appointment {
+        id: SessionId(Uuid::from_u128(7)),
+        at: berlin(at),
+        areas: BTreeSet::from([Area::Face]),
+    }
+}
+
+fn named(day: &Day, kind: WindowKind) -> Vec<String> {
+    let of_kind = day.holds.iter().filter(|holds| holds.kind == kind);
+    of_kind.map(|holds| holds.instruction.0.clone()).collect()
+}
+
+fn ends(day: &Day) -> Vec<String> {
+    day.ends.iter().map(|(name, _)| name.0.clone()).collect()
+}
+
+#[test]
+fn each_day_says_what_holds_begins_and_ends() {
+    let plan = Plan::microneedling();
+    let session = with_depth(1_000);
+    let now = berlin("2026-11-22 09:00");
+    let days = days(
+        &plan,
+        std::slice::from_ref(&session),
+        &[],
+        &zone("Europe/Berlin"),
+        now,
+    );
+    assert_eq!(days.len(), 181);
+    assert!(days.iter().zip(0..).all(|(day, number)| day.day == number));
+    assert_eq!(
+        days.iter()
+            .filter(|day| day.is_today)
+            .map(|day| day.day)
+            .collect::<Vec<_>>(),
+        [1]
+    );
+    assert!(named(&days[0], WindowKind::Avoid).contains(&"no_makeup".to_owned()));
+    assert!(
+        named(&days[1], WindowKind::Avoid).contains(&"no_makeup".to_owned()),
+        "until 10:00"
+    );
+    assert!(!named(&days[2], WindowKind::Avoid).contains(&"no_makeup".to_owned()));
+    assert_eq!(
+        named(&days[2], WindowKind::Limit),
+        ["makeup_careful"],
+        "the sun's limit has not begun"
+    );
+    let starts: Vec<_> = days[1].starts.iter().map(|(name, _)| name.0.as_str()).collect();
+    assert_eq!(starts, ["makeup_careful", "moisturise", "sunscreen"]);
+    assert!(ends(&days[3]).contains(&"no_swimming".to_owned()));
+    assert_eq!(days[0].phase.map(|phase| phase.id), Some(PhaseId::RedAndWarm));
+    assert_eq!(
+        days[45].results(&plan, Locale::En),
+        Some(plan.phase(PhaseId::Building).texts(Locale::En).results.as_str())
+    );
+    let expected: Vec<_> = [0, 1, 2, 3, 7, 180]
+        .map(|day: usize| {
+            let severity = days[day]
+                .expected
+                .and_then(|expected| expected.get(Symptom::Erythema));
+            severity.map_or(9, Severity::grade)
+        })
+        .to_vec();
+    assert_eq!(expected, [3, 3, 2, 1, 0, 0]);
+    assert!(days[100].holds.is_empty());
+}
+
+#[test]
+fn a_day_has_its_check_ins_that_count() {
+    let plan = Plan::microneedling();
+    let session = with_depth(1_000);
+    let first = check_in(&session, 10, &[]);
+    let mut corrected = check_in(&session, 11, &[]);
+    corrected.revises = Some(first.id);
+    let next = check_in(&session, 34, &[]);
+    let logged = [next.clone(), corrected.clone(), first];
+    let sessions = [session];
+    let days = days(
+        &plan,
+        &sessions,
+        &logged,
+        &zone("Europe/Berlin"),
+        berlin("2026-11-23 09:00"),
+    );
+    let of = |day: usize| -> Vec<CheckInId> { days[day].check_ins.clone() };
+    assert_eq!(of(0), [corrected.id]);
+    assert_eq!(of(1), [next.id]);
+    assert_eq!(of(2), []);
+}
+
+#[test]
+fn the_days_before_a_first_session_count_to_it() {
+    let plan = Plan::microneedling();
+    let appointments = [booked("2026-12-01 14:30")];
+    let basis = Basis {
+        appointments: &appointments,
+        ..Basis::default()
+    };
+    let zone = zone("Europe/Berlin");
+    let told = days(&plan, basis, &[], &zone, berlin("2026-11-25 09:00"));
+    let numbers: Vec<_> = told.iter().map(|day| day.day).collect();
+    assert_eq!(numbers, (-14..=0).collect::<Vec<_>>());
+    assert!(
+        told.iter()
+            .all(|day| day.phase.is_none() && day.expected.is_none())
+    );
+    assert_eq!(told[14].appointments, [&appointments[0]]);
+    assert_eq!(named(&told[0], WindowKind::Avoid), ["pre_no_sun"]);
+    assert!(named(&told[14], WindowKind::Avoid).contains(&"pre_no_retinoids".to_owned()));
+    assert!(
+        told.iter().all(|day| day.ends.is_empty()),
+        "a session ends it, and nothing is fine again"
+    );
+    assert!(
+        days(&plan, basis, &[], &zone, berlin("2026-12-02 09:00")).is_empty(),
+        "it is over"
+    );
+    assert!(days(&plan, &[], &[], &zone, berlin("2026-12-02 09:00")).is_empty());
+}
+
+#[test]
+fn what_is_asked_before_a_next_session_stands_on_its_dates() {
+    let plan = Plan::microneedling();
+    let sessions = [with_depth(1_000)];
+    let appointments = [booked("2026-12-22 14:30")];
+    let basis = Basis {
+        sessions: &sessions,
+        appointments: &appointments,
+        ..Basis::default()
+    };
+    let told = days(
+        &plan,
+        basis,
+        &[],
+        &zone("Europe/Berlin"),
+        berlin("2026-11-25 09:00"),
+    );
+    assert_eq!(told[0].day, 0);
+    assert_eq!(told[31].appointments.len(), 1);
+    assert!(named(&told[17], WindowKind::Avoid).contains(&"pre_no_sun".to_owned()));
+    assert!(!named(&told[16], WindowKind::Avoid).contains(&"pre_no_sun".to_owned()));
+    assert!(told[27].next_session.is_none());
+    assert!((28..=42).all(|day| told[day].next_session.is_some()));
+    assert!(told[43].next_session.is_none());
+}
+
+#[test]
+fn where_more_was_done_no_day_says_that_something_ended() {
+    let plan = Plan::microneedling();
+    let mut peel = with_depth(1_000);
+    peel.adjuncts = Adjunct::Peel.into();
+    let zone = zone("Europe/Berlin");
+    let told = days(&plan, std::slice::from_ref(&peel), &[], &zone, peel.ended_at);
+    assert!(told.iter().all(|day| day.ends.is_empty()));
+    assert!(told[5].holds.iter().all(|holds| holds.kind == WindowKind::Ask));
+    assert!(!told[5].holds.is_empty());
+    let rows = timeline(&plan, std::slice::from_ref(&peel), &zone, peel.ended_at)
+        .expect("a timeline")
+        .rows;
+    assert!(rows.iter().all(|row| row.ends.is_empty()));
+    assert_eq!(next_session(&plan, &[peel], &zone), None);
+}
+
+#[test]
+fn the_next_session_is_within_the_courses_interval() {
+    let plan = Plan::microneedling();
+    let zone = zone("Europe/Berlin");
+    let date = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a date");
+    let next = |sessions: &[Session]| {
+        let next = next_session(&plan, sessions, &zone)?;
+        Some((next.earliest, next.latest, next.number))
+    };
+    assert_eq!(
+        next(&[with_depth(1_000)]),
+        Some((
+            date(12, 19),
+            NaiveDate::from_ymd_opt(2027, 1, 2).expect("a date"),
+            2
+        ))
+    );
+    let deep = next(&[with_depth(2_000)]);
+    assert_eq!(
+        deep.map(|(earliest, ..)| earliest),
+        NaiveDate::from_ymd_opt(2027, 1, 2),
+        "its avoid is longer"
+    );
+    assert_eq!(next(&[]), None);
+    let six: Vec<_> = (0..6)
+        .map(|number| Session {
+            id: SessionId(Uuid::from_u128(number + 10)),
+            ..with_depth(1_000)
+        })
+        .collect();
+    assert_eq!(next(&six[..5]).map(|(.., number)| number), Some(6));
+    assert_eq!(next(&six), None, "the usual course is complete");
 }
 
 proptest! {

@@ -40,6 +40,25 @@ fn a_time_in_a_fold_is_the_first_of_the_two() {
 }
 
 #[test]
+fn the_later_of_a_fold_is_an_hour_after_the_first() {
+    let berlin_zone = zone("Europe/Berlin");
+    let later = berlin_zone.instant_later(wall("2027-10-31 02:30"));
+    assert_eq!(later.to_rfc3339(), "2027-10-31T01:30:00+00:00");
+    for plain in [
+        "2027-10-31 01:59",
+        "2027-10-31 03:00",
+        "2027-03-28 02:30",
+        "2027-07-01 12:00",
+    ] {
+        assert_eq!(
+            berlin_zone.instant_later(wall(plain)),
+            berlin_zone.instant(wall(plain)),
+            "{plain}"
+        );
+    }
+}
+
+#[test]
 fn an_unknown_name_is_refused_with_what_was_expected() {
     let error = Zone::named("Europe/Atlantis").expect_err("no such zone");
     assert_eq!(

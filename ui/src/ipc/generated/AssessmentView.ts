@@ -9,7 +9,7 @@ export type AssessmentView = {
 /**
  * The highest level of the findings.
  */
-level: TriageLevel | null, 
+level: TriageLevel, 
 /**
  * Whether signs and all symptoms were answered.
  */
@@ -17,4 +17,4 @@ complete: boolean,
 /**
  * What fired, highest first.
  */
-findings: Array<FindingView>, };
+findings: Array<FindingView>, closing: string, };

@@ -23,4 +23,4 @@ signs: Array<Sign> | null,
 /**
  * The patient's own words.
  */
-note: string, };
+temperature_c: number | null, note: string, };

@@ -32,7 +32,7 @@ signs: Array<Sign> | null,
 /**
  * The patient's own words.
  */
-note: string, 
+temperature_c: number | null, note: string, 
 /**
  * What follows from it.
  */

@@ -21,4 +21,4 @@ advice: string,
 /**
  * Who says so.
  */
-sources: Array<SourceView>, };
+because: string, sources: Array<SourceView>, extrapolated: boolean, };

@@ -5,6 +5,7 @@ import type { DeliveryView } from "./DeliveryView";
 import type { PhaseSpan } from "./PhaseSpan";
 import type { PhaseView } from "./PhaseView";
 import type { PlanView } from "./PlanView";
+import type { Questions } from "./Questions";
 import type { ReminderView } from "./ReminderView";
 import type { RestrictionView } from "./RestrictionView";
 import type { SessionView } from "./SessionView";
@@ -52,7 +53,7 @@ last_check_in: CheckInView | null,
 /**
  * Whether that check-in is of today's date and complete: the day asks for no other.
  */
-checked_in_today: boolean, 
+checked_in_today: boolean, questions: Questions, 
 /**
  * The plan behind all this.
  */
