@@ -16,17 +16,6 @@ use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The best of `entries` for what somebody typed; none when nothing is close.
-///
-/// `entries` are keys with a word or phrase each; a key may come many times. A question that names several
-/// things has several answers, so whoever gives permission asks [`find_all`] and keeps the strictest.
-pub(crate) fn find<'a, K: Copy + PartialEq>(
-    typed: &str,
-    entries: impl Iterator<Item = (K, &'a str)>,
-) -> Option<K> {
-    find_all(typed, entries).into_iter().next()
-}
-
 /// Every one of `entries` that the typed text names, best first, each key once.
 ///
 /// No two of them rest on the same part of the text. Exact ones come before those with typing mistakes,
@@ -38,7 +27,7 @@ pub(crate) fn find_all<'a, K: Copy + PartialEq>(
     Index::new(entries).find_all(typed)
 }
 
-/// Entries made ready for many questions; [`find`] and [`find_all`] make one for a single question.
+/// Entries made ready for many questions; [`find_all`] makes one for a single question.
 #[derive(Debug, Clone)]
 pub(crate) struct Index<K> {
     phrases: Vec<(K, Vec<Token>)>,

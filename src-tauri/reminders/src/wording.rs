@@ -45,10 +45,9 @@ pub fn body(subject: Subject<'_>, wording: Wording, locale: Locale) -> String {
         local,
     } = subject;
     let full = match (wording, what) {
-        (Wording::Discreet, _) => None,
+        (Wording::Discreet, _) | (Wording::Full, What::Appointment) => None,
         // The instruction's own text says "do not": it must never stand in for its end.
         (Wording::Full, What::AllClear) => plan.over(instruction, locale),
-        (Wording::Full, What::Appointment) => None,
         (Wording::Full, What::Start | What::Daily | What::At | What::CheckIn | What::FollowUp) => plan
             .instruction(instruction)
             .map(|instruction| instruction.texts(locale).text.as_str()),

@@ -1,6 +1,5 @@
 //! Writing: what the patient entered, on the disk before the answer.
 
-use afterglow_care::Session;
 use afterglow_care::check_in::{CheckIn, CheckInId, MAX_NOTE_CHARS, Temperature};
 use afterglow_care::session::{SessionDraft, SessionId};
 use enumset::EnumSet;

@@ -286,11 +286,7 @@ pub struct SymptomQuestion<'a> {
     pub grades: &'a [String; 5],
 }
 
-pub(super) fn question<'a>(
-    symptom: Symptom,
-    texts: &'a SymptomTexts,
-    risks: EnumSet<Risk>,
-) -> SymptomQuestion<'a> {
+pub(super) fn question(symptom: Symptom, texts: &SymptomTexts, risks: EnumSet<Risk>) -> SymptomQuestion<'_> {
     let darker = texts
         .darker_skin
         .as_deref()

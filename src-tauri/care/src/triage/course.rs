@@ -141,14 +141,13 @@ impl<'a> Course<'a> {
             .filter(|check_in| check_in.at <= now)
             .filter_map(|check_in| {
                 let known = last.filter(|(id, _)| *id == check_in.session);
-                let session = match known {
-                    Some((_, place)) => place,
-                    None => {
-                        let found = by_id
-                            .binary_search_by_key(&check_in.session, |(id, _)| *id)
-                            .ok()?;
-                        by_id[found].1
-                    }
+                let session = if let Some((_, place)) = known {
+                    place
+                } else {
+                    let found = by_id
+                        .binary_search_by_key(&check_in.session, |(id, _)| *id)
+                        .ok()?;
+                    by_id[found].1
                 };
                 last = Some((check_in.session, session));
                 Some(Entry {

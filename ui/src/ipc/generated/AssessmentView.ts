@@ -3,18 +3,24 @@ import type { FindingView } from "./FindingView";
 import type { TriageLevel } from "./TriageLevel";
 
 /**
- * What follows from a check-in. Until the whole rule set is in, a quiet one has no level: it is recorded, not judged.
+ * What follows from a check-in.
  */
 export type AssessmentView = { 
 /**
- * The highest level of the findings.
+ * The highest level of the findings. Where the check-in is not complete, an expected level says
+ * only that nothing of what was answered is unusual: it is not judged yet.
  */
 level: TriageLevel, 
 /**
- * Whether signs and all symptoms were answered.
+ * Whether the signs, redness, swelling, warmth and pain were answered.
  */
 complete: boolean, 
 /**
  * What fired, highest first.
  */
-findings: Array<FindingView>, closing: string, };
+findings: Array<FindingView>, 
+/**
+ * The level's closing line. Empty where it cannot be said: of a check-in that is not judged yet,
+ * and where it names a clinic or a number that was not entered.
+ */
+closing: string, };

@@ -21,6 +21,10 @@ severities: { [key in Symptom]?: Severity },
  */
 signs: Array<Sign> | null, 
 /**
+ * What the thermometer said, in degrees Celsius; none when it was not asked.
+ */
+temperature_c: number | null, 
+/**
  * The patient's own words.
  */
-temperature_c: number | null, note: string, };
+note: string, };

@@ -15,7 +15,11 @@ faults: Array<SessionFault>, } | { "code": "invalid_settings",
 /**
  * What is wrong.
  */
-faults: Array<SettingFault>, } | { "code": "empty_check_in" } | { "code": "invalid_check_in", faults: Array<CheckInFault>, } | { "code": "diary_unavailable", 
+faults: Array<SettingFault>, } | { "code": "empty_check_in" } | { "code": "invalid_check_in", 
+/**
+ * What is wrong.
+ */
+faults: Array<CheckInFault>, } | { "code": "diary_unavailable", 
 /**
  * What kind of trouble; the window has words for each.
  */

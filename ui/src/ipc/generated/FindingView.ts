@@ -19,6 +19,14 @@ level: TriageLevel,
  */
 advice: string, 
 /**
+ * What in the check-ins made it fire.
+ */
+because: string, 
+/**
  * Who says so.
  */
-because: string, sources: Array<SourceView>, extrapolated: boolean, };
+sources: Array<SourceView>, 
+/**
+ * Whether its limits are the authors' careful reading rather than a source's figure.
+ */
+extrapolated: boolean, };

@@ -53,7 +53,11 @@ last_check_in: CheckInView | null,
 /**
  * Whether that check-in is of today's date and complete: the day asks for no other.
  */
-checked_in_today: boolean, questions: Questions, 
+checked_in_today: boolean, 
+/**
+ * What a check-in asks.
+ */
+questions: Questions, 
 /**
  * The plan behind all this.
  */
