@@ -433,8 +433,6 @@ pub fn reminder_settings(settings: &Settings) -> ReminderSettings {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
-
     use std::collections::BTreeSet;
 
     use afterglow_care::check_in::Severity;

@@ -151,8 +151,6 @@ fn is_dialable(number: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
-
     use std::collections::BTreeMap;
 
     use afterglow_care::Zone;

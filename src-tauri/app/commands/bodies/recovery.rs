@@ -90,7 +90,7 @@ async fn recovery(
             .collect(),
         checked_in_today: own()
             .any(|judged| judged.view.assessment.complete && judged.local_date == zone.date(*now)),
-        last_check_in: own().last().map(|judged| judged.view.clone()),
+        last_check_in: own().next_back().map(|judged| judged.view.clone()),
         questions: speaker.questions(sessions, newest, moment),
         plan: speaker.plan(),
     })

@@ -120,6 +120,7 @@ const fn day(day: i64) -> i64 {
     day * 24 + 10
 }
 
+#[expect(clippy::too_many_lines, reason = "a row for each limit of each rule")]
 fn table() -> Vec<Row> {
     use Sign::*;
     let fires = |rule, signs| Row { rule, signs, ..ROW };
@@ -689,8 +690,8 @@ fn an_earlier_call_stays_open_beside_a_calm_check_in() {
     let mut call = check_in(&session, day(2), &CALM);
     call.signs = Some(Sign::Pus.into());
     let watch = check_in(&session, day(3), &[(Dryness, 3)]);
-    let calm = check_in(&session, day(4), &CALM);
-    let assessment = judged(&session, &[call.clone(), watch, calm]);
+    let settled = check_in(&session, day(4), &CALM);
+    let assessment = judged(&session, &[call.clone(), watch, settled]);
     assert_eq!(assessment.newest.level, Expected);
     let open: Vec<_> = assessment
         .open
