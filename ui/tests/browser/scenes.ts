@@ -86,7 +86,7 @@ export const SCENES: readonly Scene[] = [
     steps: async (page) => {
       await openCheckIn(page);
       await page.click('#same-as-last');
-      await page.click('[aria-labelledby="symptoms-title"] summary');
+      // What it filled in opened the further symptoms.
       await page.click('#severity-ecchymosis-3');
       await page.click('#severity-bleeding-1');
       await page.click('#severity-crusting-2');
