@@ -191,7 +191,8 @@ pub fn schedule<'a>(plan: &Plan, basis: impl Into<Basis<'a>>, zone: &Zone) -> Ve
             draft.occurrence(next.map(|next| next.due_at))
         })
         .collect();
-    occurrences.sort_unstable_by(|a, b| (a.due_at, &a.key).cmp(&(b.due_at, &b.key)));
+    // Those of each instruction are in order already, and a stable sort merges what is.
+    occurrences.sort_by(|a, b| (a.due_at, &a.key).cmp(&(b.due_at, &b.key)));
     occurrences
 }
 
@@ -648,14 +649,15 @@ impl<'a, 'c> Care<'a, 'c> {
         }
         let first = drafts.len();
         self.times(medicines, drafts);
-        let mut index = first;
-        while let Some(draft) = drafts.get(index) {
-            if self.course.keeps(draft) {
-                index += 1;
-            } else {
-                drafts.swap_remove(index);
+        let mut kept = first;
+        // What is in order stays so: the sort that follows has little to do.
+        for place in first..drafts.len() {
+            if self.course.keeps(&drafts[place]) {
+                drafts.swap(kept, place);
+                kept += 1;
             }
         }
+        drafts.truncate(kept);
     }
 
     /// The openings and wall-clock times of something to do.
@@ -711,21 +713,24 @@ impl<'a, 'c> Care<'a, 'c> {
     }
 
     fn on_days(self, what: What, days: &BTreeSet<u16>, time: NaiveTime, drafts: &mut Vec<Draft<'a>>) {
-        let stale = if what == What::CheckIn { NOON } else { NIGHT_OVER };
-        drafts.extend(days.iter().map(|day| {
+        let due = |day: &u16| {
             let local = (self.course.day_zero + Days::new(u64::from(*day))).and_time(time);
-            let due_at = self.zone.instant(local);
-            // A check-in that was not done yet is still worth asking for when the next one is due.
-            Draft {
+            (local, self.zone.instant(local))
+        };
+        let mut days = days.iter().peekable();
+        while let Some(day) = days.next() {
+            let (local, due_at) = due(day);
+            let stale_at = match days.peek() {
+                // A check-in that was not done yet is still worth asking for when the next one is due.
+                _ if what == What::CheckIn => after_wall_time(self.zone, NOON, local, due_at),
+                Some(next) => due(next).1,
+                None => after_wall_time(self.zone, NIGHT_OVER, local, due_at),
+            };
+            drafts.push(Draft {
                 until_next: what != What::CheckIn,
-                ..self.draft(
-                    what,
-                    Due::Civil(local),
-                    due_at,
-                    after_wall_time(self.zone, stale, local, due_at),
-                )
-            }
-        }));
+                ..self.draft(what, Due::Civil(local), due_at, stale_at)
+            });
+        }
     }
 
     /// Each time from the session's end to the last day; a dose is worth taking until the next one,
@@ -786,7 +791,7 @@ impl<'a, 'c> Care<'a, 'c> {
 /// When a check-in of the day before is no longer asked for.
 const NOON: NaiveTime = hour(12);
 
-/// When what was to be done or looked at "tonight" is over.
+/// When the last of what was to be done or looked at "tonight" is over.
 const NIGHT_OVER: NaiveTime = hour(4);
 
 /// When the patient is asked on the mornings after a check-in that asked for a call.
@@ -832,16 +837,21 @@ fn after_wall_time(zone: &Zone, time: NaiveTime, local: NaiveDateTime, at: DateT
 /// falls on. Leaves them by instruction and time.
 fn one_per_minute(drafts: &mut Vec<Draft<'_>>) {
     let slot = |draft: &Draft<'_>| (draft.slot, minute(draft.due_at));
-    drafts.sort_unstable_by_key(|draft| {
+    let first_of_minute = |draft: &Draft<'_>| {
         let newest_first = Reverse((draft.anchor, draft.session));
         let wall_clock = matches!(draft.due, Due::Civil(_));
         (
-            slot(draft),
             draft.what != What::FollowUp,
             newest_first,
             wall_clock,
             draft.due_at,
         )
+    };
+    // Sessions one after the other leave long stretches in order, which a stable sort merges.
+    drafts.sort_by(|a, b| {
+        slot(a)
+            .cmp(&slot(b))
+            .then_with(|| first_of_minute(a).cmp(&first_of_minute(b)))
     });
     drafts.dedup_by(|later, kept| slot(later) == slot(kept));
 }

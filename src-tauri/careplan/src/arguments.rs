@@ -86,7 +86,7 @@ pub(crate) struct Reminders {
 #[derive(Debug, Args)]
 pub(crate) struct Can {
     /// What is asked, in plain words
-    #[arg(required = true)]
+    #[arg(required = true, value_parser = names::question)]
     pub(crate) words: Vec<String>,
     #[command(flatten)]
     pub(crate) session: SessionOptions,
@@ -129,7 +129,7 @@ pub(crate) struct SessionOptions {
     #[arg(long, value_name = "IANA", value_parser = names::zone)]
     pub(crate) zone: Zone,
     /// The deepest needle depth in millimetres, 0.1 to 3.5; leave it out when it is not known
-    #[arg(long, value_name = "MM", value_parser = names::depth)]
+    #[arg(long, value_name = "MM", value_parser = names::depth, allow_negative_numbers = true)]
     pub(crate) depth: Option<NeedleDepth>,
     /// A treated area; more than one with commas or by repeating the option [default: face]
     #[arg(long = "area", value_name = "A", value_delimiter = ',', value_parser = names::area)]

@@ -53,6 +53,15 @@ pub(crate) fn of_locale(locale: Locale) -> &'static str {
     }
 }
 
+/// A part of a question in plain words.
+pub(crate) fn question(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        Err("a question is empty; expected what is asked about, such as \"makeup\"".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 /// A time zone.
 pub(crate) fn zone(text: &str) -> Result<Zone, String> {
     Zone::named(text).map_err(|unknown| unknown.to_string())

@@ -22,13 +22,15 @@ const STEPS: usize = 5;
 pub(crate) const LONGEST_RUN: usize = 7;
 
 /// How long a treated area is thought of as freshly treated: as long as it may not be needled again
-/// after a session of medium depth (clinical.md, `no_needling`).
-const FRESH_DAYS: i64 = 28;
+/// after the deepest session (clinical.md, `no_needling`).
+const FRESH_DAYS: i64 = 42;
 
 /// The check-ins up to an instant, in order.
 pub(super) struct Course<'a> {
     plan: &'a Plan,
     sessions: Vec<Treated<'a>>,
+    /// The places of the sessions in the order in which they ended.
+    by_end: Vec<usize>,
     /// What screening found, before whichever session.
     risks: EnumSet<Risk>,
     triggers: Vec<Trigger<'a>>,
@@ -53,6 +55,19 @@ struct Entry<'a> {
     session: usize,
     /// Whether a later one corrects it.
     replaced: bool,
+}
+
+/// A check-in held against one session.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    check_in: &'a CheckIn,
+    session: usize,
+    /// What of the session's areas it speaks of.
+    areas: EnumSet<Area>,
+    /// The session's elapsed day.
+    day: i64,
+    /// What is expected there on that day.
+    bands: [Severity; Symptom::ALL.len()],
 }
 
 /// A condition and what must be there at all before it is worth a look.
@@ -135,6 +150,8 @@ impl<'a> Course<'a> {
             .filter(|check_in| check_in.at <= now)
             .filter_map(|check_in| check_in.revises)
             .collect();
+        let mut by_end: Vec<usize> = (0..sessions.len()).collect();
+        by_end.sort_by_key(|place| sessions[*place].ended_at);
         let mut last: Option<(SessionId, usize)> = None;
         let mut entries: Vec<_> = check_ins
             .iter()
@@ -164,6 +181,7 @@ impl<'a> Course<'a> {
                 .iter()
                 .map(|session| Treated::new(plan, session))
                 .collect(),
+            by_end,
             risks: sessions
                 .iter()
                 .fold(EnumSet::empty(), |all, session| all | session.risks),
@@ -175,10 +193,7 @@ impl<'a> Course<'a> {
 
     pub(super) fn judge_each(&self) -> Vec<Judgement> {
         let mut judgements = Vec::with_capacity(self.entries.len());
-        self.walk(
-            |entry| !entry.replaced,
-            |weighed| judgements.push(weighed.judgement()),
-        );
+        self.walk(|entry| !entry.replaced, |seen| judgements.push(seen.judgement()));
         judgements
     }
 
@@ -192,14 +207,15 @@ impl<'a> Course<'a> {
         let mut standing: Vec<(CheckInId, Fired)> = Vec::new();
         self.walk(
             |entry| !entry.replaced,
-            |weighed| {
+            |seen| {
+                let fired = seen.fired();
                 if self.corrections {
-                    standing.push((weighed.entry.check_in.id, weighed.fired));
+                    standing.push((seen.check_in.id, fired));
                 }
-                if std::ptr::eq(weighed.entry.check_in, newest_entry.check_in) {
-                    newest = Some(weighed.judgement());
-                } else if weighed.fired.0 & calls != 0 {
-                    open.extend(weighed.open(calls, false));
+                if std::ptr::eq(seen.check_in, newest_entry.check_in) {
+                    newest = Some(seen.judgement());
+                } else if fired.0 & calls != 0 {
+                    open.extend(seen.open(calls, false));
                 }
             },
         );
@@ -222,71 +238,125 @@ impl<'a> Course<'a> {
         let watches = level_mask(rules, TriageLevel::Watch);
         self.walk(
             |entry| entry.check_in.revises.is_none() || entry.replaced,
-            |weighed| {
+            |seen| {
                 let now_fired = standing
                     .iter()
-                    .find(|(id, _)| *id == weighed.entry.check_in.id)
+                    .find(|(id, _)| *id == seen.check_in.id)
                     .map(|(_, fired)| *fired);
                 let mask = match now_fired {
                     None => watches,
                     Some(fired) => calls & !fired.0,
                 };
-                if weighed.fired.0 & mask != 0 {
-                    open.extend(weighed.open(mask, true));
+                if seen.fired().0 & mask != 0 {
+                    open.extend(seen.open(mask, true));
                 }
             },
         );
     }
 
-    /// Weighs the chosen check-ins in order, each with the chosen ones of its session before it.
-    fn walk<'s>(&'s self, chosen: impl Fn(&Entry<'a>) -> bool, mut each: impl FnMut(&Weighed<'s, 'a, '_>)) {
+    /// Weighs the chosen check-ins in order, each with the chosen ones before it: against its own
+    /// session and against every other whose skin it may speak of.
+    fn walk<'s>(&'s self, chosen: impl Fn(&Entry<'a>) -> bool, mut each: impl FnMut(&Seen<'s, 'a, '_>)) {
         let mut trends: Vec<Trend> = vec![Trend::default(); self.sessions.len()];
-        let mut past: Vec<Entry<'a>> = Vec::new();
-        // Check-ins that name areas are compared with those of the same skin only.
+        let mut past: Vec<View<'a>> = Vec::new();
         let by_area = self.entries.iter().any(|entry| !entry.check_in.areas.is_empty());
         for entry in self.entries.iter().filter(|entry| chosen(entry)) {
-            let treated = &self.sessions[entry.session];
-            let day = treated.session.elapsed_day(entry.check_in.at).max(0);
-            let bands = self.bands(treated, entry.check_in, day);
-            if by_area {
-                let trend = self.trend_of_skin(&past, entry);
-                each(&Weighed::new(self, *entry, day, bands, &trend));
-                past.push(*entry);
-            } else {
-                let trend = &mut trends[entry.session];
-                each(&Weighed::new(self, *entry, day, bands, trend));
-                trend.push(&entry.check_in.severities, &bands, day);
+            let own = self.view(entry.check_in, entry.session, EnumSet::all());
+            let others = self.other_views(entry);
+            let place = self.place(entry);
+            let weigh = |view: &View<'a>, skin: Option<Trend>| {
+                Weighed::new(self, *view, place, &trends[view.session], skin)
+            };
+            let skin = |view: &View<'a>| by_area.then(|| self.trend_of_skin(&past, view));
+            each(&Seen {
+                check_in: entry.check_in,
+                own: weigh(&own, skin(&own)),
+                others: others.iter().map(|view| weigh(view, skin(view))).collect(),
+            });
+            for view in std::iter::once(own).chain(others) {
+                trends[view.session].push(&view.check_in.severities, &view.bands, view.day);
+                if by_area {
+                    past.push(view);
+                }
             }
         }
     }
 
-    fn bands(&self, treated: &Treated, check_in: &CheckIn, day: i64) -> [Severity; Symptom::ALL.len()] {
-        if check_in.areas.is_empty() {
-            treated.band(day)
+    /// A check-in held against a session. `skin` is what of the session's areas no later one treated.
+    fn view(&self, check_in: &'a CheckIn, session: usize, skin: EnumSet<Area>) -> View<'a> {
+        let treated = &self.sessions[session];
+        let day = treated.session.elapsed_day(check_in.at).max(0);
+        let mut areas = treated.areas & skin;
+        if !check_in.areas.is_disjoint(areas) {
+            areas &= check_in.areas;
+        }
+        View {
+            check_in,
+            session,
+            areas,
+            day,
+            bands: if areas == treated.areas {
+                treated.band(day)
+            } else {
+                bands(self.plan, treated.class, areas, day)
+            },
+        }
+    }
+
+    /// The other sessions whose skin a check-in may speak of: those that ended before it, whose bands
+    /// still move, and of whose areas some were not treated again since and are among those it names
+    /// (or it names none). A newer session of the same skin takes the place of the older one.
+    fn other_views(&self, entry: &Entry<'a>) -> Vec<View<'a>> {
+        let named = entry.check_in.areas;
+        let mut views = Vec::new();
+        let mut taken = self.sessions[entry.session].areas;
+        for place in self.ended_within(entry.check_in.at, i64::from(self.plan.settled_day())) {
+            let skin = self.sessions[place].areas - taken;
+            let spoken_of = if named.is_empty() { skin } else { skin & named };
+            if place != entry.session && !spoken_of.is_empty() {
+                views.push(self.view(entry.check_in, place, spoken_of));
+            }
+            taken |= skin;
+        }
+        views
+    }
+
+    /// The sessions that ended up to an instant and at most so many elapsed days before, latest first.
+    fn ended_within(&self, at: DateTime<Utc>, days: i64) -> impl Iterator<Item = usize> {
+        let ended = self
+            .by_end
+            .partition_point(|place| self.sessions[*place].session.ended_at <= at);
+        self.by_end[..ended]
+            .iter()
+            .rev()
+            .copied()
+            .take_while(move |place| self.sessions[*place].session.elapsed_day(at) <= days)
+    }
+
+    /// The areas that a check-in speaks of: those that it names, else all that were treated freshly.
+    fn place(&self, entry: &Entry<'a>) -> EnumSet<Area> {
+        if entry.check_in.areas.is_empty() {
+            self.sessions[entry.session].areas | self.fresh(entry.check_in.at)
         } else {
-            bands(self.plan, treated.class, check_in.areas, day)
+            entry.check_in.areas
         }
     }
 
-    fn trend_of_skin(&self, past: &[Entry<'a>], entry: &Entry<'a>) -> Trend {
-        let treated = &self.sessions[entry.session];
-        let skin = |check_in: &CheckIn| {
-            if check_in.areas.is_empty() {
-                treated.areas
-            } else {
-                check_in.areas
-            }
-        };
-        let here = skin(entry.check_in);
+    fn fresh(&self, at: DateTime<Utc>) -> EnumSet<Area> {
+        self.ended_within(at, FRESH_DAYS)
+            .fold(EnumSet::empty(), |areas, place| {
+                areas | self.sessions[place].areas
+            })
+    }
+
+    /// What earlier check-ins said of the same skin.
+    fn trend_of_skin(&self, past: &[View<'a>], view: &View<'a>) -> Trend {
         let mut trend = Trend::default();
         for earlier in past
             .iter()
-            .filter(|earlier| earlier.session == entry.session)
-            .filter(|earlier| !skin(earlier.check_in).is_disjoint(here))
+            .filter(|earlier| earlier.session == view.session && !earlier.areas.is_disjoint(view.areas))
         {
-            let day = treated.session.elapsed_day(earlier.check_in.at).max(0);
-            let bands = self.bands(treated, earlier.check_in, day);
-            trend.push(&earlier.check_in.severities, &bands, day);
+            trend.push(&earlier.check_in.severities, &earlier.bands, earlier.day);
         }
         trend
     }
@@ -460,14 +530,69 @@ impl Past {
     }
 }
 
-/// One check-in, turned into what conditions ask for.
+/// A check-in, weighed against its own session and against the others that it may speak of.
+struct Seen<'s, 'a, 't> {
+    check_in: &'a CheckIn,
+    own: Weighed<'s, 'a, 't>,
+    others: Vec<Weighed<'s, 'a, 't>>,
+}
+
+impl Seen<'_, '_, '_> {
+    fn each(&self) -> impl Iterator<Item = &Weighed<'_, '_, '_>> {
+        std::iter::once(&self.own).chain(&self.others)
+    }
+
+    fn fired(&self) -> Fired {
+        Fired(self.each().fold(0, |all, weighed| all | weighed.fired.0))
+    }
+
+    /// The rules of a mask that fired, each once, highest level first, then in the plan's order.
+    fn findings(&self, mask: u128) -> Vec<Finding> {
+        let mut left = mask;
+        let mut findings = Vec::new();
+        for weighed in self.each() {
+            findings.extend(weighed.findings(left));
+            left &= !weighed.fired.0;
+        }
+        findings.sort_by_key(|(place, finding)| (Reverse(finding.level), *place));
+        findings.into_iter().map(|(_, finding)| finding).collect()
+    }
+
+    fn judgement(&self) -> Judgement {
+        let findings = self.findings(u128::MAX);
+        Judgement {
+            check_in: self.check_in.id,
+            level: findings
+                .first()
+                .map_or(TriageLevel::Expected, |finding| finding.level),
+            complete: self.check_in.is_complete(),
+            findings,
+        }
+    }
+
+    fn open(&self, mask: u128, corrected: bool) -> impl Iterator<Item = OpenFinding> + use<> {
+        let check_in = self.check_in.id;
+        let at = self.check_in.at;
+        self.findings(mask).into_iter().map(move |finding| OpenFinding {
+            check_in,
+            at,
+            corrected,
+            finding,
+        })
+    }
+}
+
+/// One check-in held against one session, turned into what conditions ask for.
 struct Weighed<'s, 'a, 't> {
     course: &'s Course<'a>,
-    entry: Entry<'a>,
-    day: i64,
+    view: View<'a>,
+    /// The areas that the check-in speaks of, whichever session treated them.
+    place: EnumSet<Area>,
     signs: EnumSet<Sign>,
-    bands: [Severity; Symptom::ALL.len()],
     trend: &'t Trend,
+    /// What earlier check-ins said of the same skin, where check-ins name areas: trends are looked for
+    /// in both, because an area that was left out is no sign that it was well.
+    skin: Option<Trend>,
     /// Which symptoms have at least that severity.
     at_least: [EnumSet<Symptom>; STEPS],
     /// Which symptoms are at least so many steps above their band.
@@ -482,18 +607,18 @@ struct Weighed<'s, 'a, 't> {
 impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
     fn new(
         course: &'s Course<'a>,
-        entry: Entry<'a>,
-        day: i64,
-        bands: [Severity; Symptom::ALL.len()],
+        view: View<'a>,
+        place: EnumSet<Area>,
         trend: &'t Trend,
+        skin: Option<Trend>,
     ) -> Self {
         let mut weighed = Self {
             course,
-            entry,
-            day,
-            signs: entry.check_in.present_signs(),
-            bands,
+            view,
+            place,
+            signs: view.check_in.present_signs(),
             trend,
+            skin,
             at_least: [EnumSet::empty(); STEPS],
             above: [EnumSet::empty(); STEPS],
             up: [EnumSet::empty(); STEPS],
@@ -501,31 +626,43 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
             fired: Fired::default(),
         };
         let mut shown = if weighed.signs.is_empty() { 0 } else { Needs::SIGN };
-        for (symptom, severity) in entry.check_in.severities.iter() {
+        for (symptom, severity) in view.check_in.severities.iter() {
             let grade = severity.grade();
             for step in 0..=grade {
                 weighed.at_least[usize::from(step)] |= symptom;
                 shown |= Needs::SEVERITY << step;
             }
-            let band = bands[symptom as usize].grade();
+            let band = view.bands[symptom as usize].grade();
             for step in 1..=grade.saturating_sub(band) {
                 weighed.above[usize::from(step)] |= symptom;
                 shown |= Needs::ABOVE_BAND;
             }
-            let past = trend.of(symptom);
-            if let Some((before, _)) = past.reference() {
+            if let Some((before, _)) = weighed.reference(symptom) {
                 for step in 1..=grade.saturating_sub(before.grade()) {
                     weighed.up[usize::from(step)] |= symptom;
                     shown |= Needs::RISING;
                 }
             }
-            if past.was_gone && grade >= 1 {
+            if grade >= 1 && weighed.pasts(symptom).any(|past| past.was_gone) {
                 weighed.returned |= symptom;
                 shown |= Needs::RETURNED;
             }
         }
         weighed.fire(Needs(shown));
         weighed
+    }
+
+    fn pasts(&self, symptom: Symptom) -> impl Iterator<Item = &Past> {
+        std::iter::once(self.trend)
+            .chain(&self.skin)
+            .map(move |trend| trend.of(symptom))
+    }
+
+    /// What a new value is compared with, and of which day that is: the lowest that trends say.
+    fn reference(&self, symptom: Symptom) -> Option<(Severity, i64)> {
+        self.pasts(symptom)
+            .filter_map(Past::reference)
+            .min_by_key(|(severity, _)| *severity)
     }
 
     fn fire(&mut self, shown: Needs) {
@@ -542,7 +679,7 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
     }
 
     fn holds(&self, condition: &Condition) -> bool {
-        (condition.any_session || condition.days.contains(self.day))
+        (condition.any_session || condition.days.contains(self.view.day))
             && condition.signs.iter().all(|set| !set.is_disjoint(self.signs))
             && condition
                 .at_least
@@ -566,10 +703,10 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
             && (condition.classes.is_empty()
                 || condition
                     .classes
-                    .contains(&self.course.sessions[self.entry.session].class))
+                    .contains(&self.course.sessions[self.view.session].class))
             && (condition.risks.is_empty() || !condition.risks.is_disjoint(self.course.risks))
             && (condition.treated.is_empty() || !self.treated(condition).is_empty())
-            && (condition.place.is_empty() || !condition.place.is_disjoint(self.place()))
+            && (condition.place.is_empty() || !condition.place.is_disjoint(self.place))
             && (condition.fires.is_empty() || self.fired.any(&condition.fires))
             && !self.fired.any(&condition.unless)
             && (!condition.untaken_signs || !self.untaken().is_empty())
@@ -625,28 +762,29 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
         (lasting.symptoms & self.above[1])
             .iter()
             .filter(|symptom| {
-                let Some(severity) = self.entry.check_in.severities.get(*symptom) else {
+                let Some(severity) = self.view.check_in.severities.get(*symptom) else {
                     return false;
-                };
-                let run = self.trend.of(*symptom).run();
-                let earlier = match run.last() {
-                    Some((day, _)) if *day == self.day => &run[..run.len() - 1],
-                    _ => run,
                 };
                 let others = usize::from(lasting.days).saturating_sub(1);
-                let Some(first) = earlier.len().checked_sub(others).and_then(|at| earlier.get(at)) else {
-                    return false;
-                };
                 let grade = severity.grade();
-                grade >= first.1 || earlier.last().is_some_and(|(_, last)| grade >= *last)
+                self.pasts(*symptom).any(|past| {
+                    let run = past.run();
+                    let earlier = match run.last() {
+                        Some((day, _)) if *day == self.view.day => &run[..run.len() - 1],
+                        _ => run,
+                    };
+                    let first = earlier.len().checked_sub(others).and_then(|at| earlier.get(at));
+                    first.is_some_and(|(_, first)| grade >= *first)
+                        || first.is_some() && earlier.last().is_some_and(|(_, last)| grade >= *last)
+                })
             })
             .collect()
     }
 
     fn any_session(&self, condition: &Condition) -> bool {
-        let here = self.place();
-        let at = self.entry.check_in.at;
-        condition.days.contains(self.day)
+        let here = self.place;
+        let at = self.view.check_in.at;
+        condition.days.contains(self.view.day)
             || self
                 .course
                 .sessions
@@ -655,25 +793,10 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
                 .any(|treated| condition.days.contains(treated.session.elapsed_day(at)))
     }
 
-    /// The areas that the check-in speaks of.
-    fn place(&self) -> EnumSet<Area> {
-        if self.entry.check_in.areas.is_empty() {
-            self.course.sessions[self.entry.session].areas
-        } else {
-            self.entry.check_in.areas
-        }
-    }
-
     /// Which of a condition's areas were treated, in this session or freshly in another.
     fn treated(&self, condition: &Condition) -> EnumSet<Area> {
-        let at = self.entry.check_in.at;
-        let fresh = self
-            .course
-            .sessions
-            .iter()
-            .filter(|treated| (0..=FRESH_DAYS).contains(&treated.session.elapsed_day(at)))
-            .fold(EnumSet::empty(), |areas, treated| areas | treated.areas);
-        condition.treated & (fresh | self.course.sessions[self.entry.session].areas)
+        let fresh = self.course.fresh(self.view.check_in.at);
+        condition.treated & (fresh | self.course.sessions[self.view.session].areas)
     }
 
     /// Signs that no rule which fired has named.
@@ -690,53 +813,29 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
         self.signs - taken
     }
 
-    fn judgement(&self) -> Judgement {
-        let findings = self.findings(u128::MAX);
-        Judgement {
-            check_in: self.entry.check_in.id,
-            level: findings
-                .first()
-                .map_or(TriageLevel::Expected, |finding| finding.level),
-            complete: self.entry.check_in.is_complete(),
-            findings,
-        }
-    }
-
-    fn open(&self, mask: u128, corrected: bool) -> impl Iterator<Item = OpenFinding> + use<> {
-        let check_in = self.entry.check_in.id;
-        let at = self.entry.check_in.at;
-        self.findings(mask).into_iter().map(move |finding| OpenFinding {
-            check_in,
-            at,
-            corrected,
-            finding,
-        })
-    }
-
-    /// The rules of a mask that fired, highest level first, then in the plan's order.
-    fn findings(&self, mask: u128) -> Vec<Finding> {
+    /// The rules of a mask that fired, with their places in the plan.
+    fn findings(&self, mask: u128) -> impl Iterator<Item = (usize, Finding)> {
         let fired = Fired(self.fired.0 & mask);
-        if fired.0 == 0 {
-            return Vec::new();
-        }
-        let mut findings: Vec<_> = self
-            .course
-            .plan
-            .rules()
+        let rules = if fired.0 == 0 {
+            &[]
+        } else {
+            self.course.plan.rules()
+        };
+        rules
             .iter()
             .enumerate()
-            .filter(|(place, _)| fired.contains(*place))
-            .map(|(_, rule)| Finding {
-                rule: rule.id.clone(),
-                level: rule.level,
-                day: self.day,
-                facts: self.facts(rule),
-                sources: rule.sources.clone(),
-                extrapolated: rule.extrapolated,
+            .filter(move |(place, _)| fired.contains(*place))
+            .map(|(place, rule)| {
+                let finding = Finding {
+                    rule: rule.id.clone(),
+                    level: rule.level,
+                    day: self.view.day,
+                    facts: self.facts(rule),
+                    sources: rule.sources.clone(),
+                    extrapolated: rule.extrapolated,
+                };
+                (place, finding)
             })
-            .collect();
-        findings.sort_by_key(|finding| Reverse(finding.level));
-        findings
     }
 
     /// What made a rule fire: of every condition that holds, each fact once.
@@ -760,13 +859,13 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
             named(condition) & self.signs
         };
         for sign in signs {
-            match self.entry.check_in.temperature {
+            match self.view.check_in.temperature {
                 Some(measured) if sign == Sign::Fever => facts.push(Fact::Temperature(measured)),
                 _ => facts.push(Fact::Sign(sign)),
             }
         }
-        let day = self.day;
-        let severities = &self.entry.check_in.severities;
+        let day = self.view.day;
+        let severities = &self.view.check_in.severities;
         let each = |symptoms: EnumSet<Symptom>| {
             symptoms
                 .iter()
@@ -783,12 +882,12 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
             each(self.above_band(condition)).map(|(symptom, severity)| Fact::AboveExpected {
                 symptom,
                 severity,
-                expected: self.bands[symptom as usize],
+                expected: self.view.bands[symptom as usize],
                 day,
             }),
         );
         facts.extend(each(self.rising(condition)).filter_map(|(symptom, severity)| {
-            let (before, before_day) = self.trend.of(symptom).reference()?;
+            let (before, before_day) = self.reference(symptom)?;
             let gap = (before_day + 1 < day).then_some(Gap {
                 from_day: before_day + 1,
                 to_day: day - 1,
@@ -799,10 +898,8 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
                 before,
                 before_day,
                 gap: gap.filter(|_| {
-                    self.trend
-                        .of(symptom)
-                        .latest
-                        .is_some_and(|(_, latest)| latest == before_day)
+                    self.pasts(symptom)
+                        .any(|past| past.latest.is_some_and(|(_, latest)| latest == before_day))
                 }),
             })
         }));
@@ -825,7 +922,7 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
         if !condition.treated.is_empty() {
             facts.extend(self.treated(condition).iter().map(Fact::Area));
         }
-        facts.extend((condition.place & self.place()).iter().map(Fact::Area));
+        facts.extend((condition.place & self.place).iter().map(Fact::Area));
         facts.extend(
             condition
                 .fires

@@ -757,15 +757,22 @@ fn a_call_that_rested_on_a_corrected_value_stays_open() {
 }
 
 #[test]
-fn each_area_has_a_trend_of_its_own() {
+fn a_trend_is_found_on_the_same_skin_and_on_the_session_s() {
     let mut session = treated(1_000);
     session.areas = BTreeSet::from([Area::Face, Area::Legs]);
     let about = |hours, area: Area, grade| CheckIn {
         areas: area.into(),
         ..check_in(&session, hours, &[(Warmth, grade)])
     };
+    // Nobody said that the legs were well before: the careful reading takes the session's value.
     let other_skin = [about(day(1), Area::Face, 0), about(day(2), Area::Legs, 2)];
-    assert!(!rules(&judged(&session, &other_skin)).contains(&"worse_instead_of_better"));
+    assert!(rules(&judged(&session, &other_skin)).contains(&"worse_instead_of_better"));
+    let with_another_between = [
+        about(2, Area::Legs, 0),
+        about(3, Area::Face, 2),
+        about(day(2), Area::Legs, 2),
+    ];
+    assert!(rules(&judged(&session, &with_another_between)).contains(&"worse_instead_of_better"));
     let same_skin = [about(day(1), Area::Legs, 0), about(day(2), Area::Legs, 2)];
     assert!(rules(&judged(&session, &same_skin)).contains(&"worse_instead_of_better"));
     let named_by_neither = [
@@ -785,6 +792,50 @@ fn bands_are_shifted_by_the_areas_that_the_check_in_names() {
     assert_eq!(judged(&session, &[chest.clone()]).newest.level, Expected);
     chest.areas = EnumSet::empty();
     assert_eq!(judged(&session, &[chest]).newest.level, Watch);
+}
+
+#[test]
+fn skin_that_was_not_treated_loosens_nothing() {
+    let session = treated(1_000);
+    let about_legs = CheckIn {
+        areas: Area::Legs.into(),
+        ..check_in(&session, day(3), &[(Erythema, 2)])
+    };
+    assert_eq!(judged(&session, &[about_legs]).newest.level, Watch);
+}
+
+/// One visit, two depths: the face at 0.5 mm, and later the hands at 2.5 mm.
+fn two_sessions_of_a_day() -> [Session; 2] {
+    let face = treated(500);
+    let mut hands = treated(2_500);
+    hands.id = SessionId(Uuid::from_u128(77));
+    hands.areas = BTreeSet::from([Area::Hands]);
+    hands.ended_at = face.ended_at + TimeDelta::hours(1);
+    [face, hands]
+}
+
+#[test]
+fn a_check_in_that_names_no_area_may_speak_of_every_treated_one() {
+    let [face, hands] = two_sessions_of_a_day();
+    let both = [face.clone(), hands.clone()];
+    let sore = check_in(&hands, day(2), &[(Pain, 2)]);
+    assert_eq!(of(&[hands.clone()], &[sore.clone()]).newest.level, Expected);
+    assert!(rules(&of(&both, &[sore.clone()])).contains(&"far_above_expected"));
+    let of_the_hands = CheckIn {
+        areas: Area::Hands.into(),
+        ..sore.clone()
+    };
+    assert_eq!(of(&both, &[of_the_hands]).newest.level, Expected);
+
+    let mut swollen = check_in(&hands, day(1), &[(Edema, 3)]);
+    swollen.signs = Some(Sign::Pus.into());
+    assert_eq!(of(&[hands.clone()], &[swollen.clone()]).newest.level, CallClinic);
+    assert!(rules(&of(&both, &[swollen])).contains(&"eye_or_airway_threat"));
+
+    let mut again = hands;
+    again.areas.insert(Area::Face);
+    let level = of(&[face, again], &[sore]).newest.level;
+    assert_eq!(level, Expected, "the newer session takes the older one's place");
 }
 
 #[test]

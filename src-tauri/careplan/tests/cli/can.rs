@@ -113,6 +113,8 @@ fn bad_questions_are_refused() {
             .refused()
             .contains("RFC 3339")
     );
+    let empty = can(" ", "--now 2026-11-03T09:00:00+01:00");
+    assert!(empty.refused().contains("a question is empty"));
     let early = can("makeup", "--now 2026-11-02T17:29:59+01:00");
     assert!(early.refused().contains("before the session's end"));
 }

@@ -108,6 +108,10 @@ fn whatever_does_not_exist_is_refused_with_what_does() {
             "0.1 to 3.5",
         ),
         (
+            "--ended 2026-11-02T17:30 --zone Europe/Berlin --depth -1",
+            "0.1 to 3.5",
+        ),
+        (
             "--ended 2026-11-02T17:30 --zone Europe/Berlin --depth 3.6",
             "0.1 to 3.5",
         ),
