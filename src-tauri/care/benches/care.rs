@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use afterglow_care::check_in::{CheckIn, CheckInId, Severities};
+use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Severity, Symptom};
 use afterglow_care::session::{Area, NeedleDepth, SessionId, Setting};
 use afterglow_care::{Plan, Session, Zone};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -61,6 +61,28 @@ fn check_ins(session: &Session, count: u32) -> Vec<CheckIn> {
             }
         })
         .collect()
+}
+
+/// A course as it is lived: what is red and swollen at first fades, and now and then something is
+/// higher than it should be.
+fn course(session: &Session, count: u32) -> Vec<CheckIn> {
+    let mut course = check_ins(session, count);
+    for (day, check_in) in course.iter_mut().enumerate() {
+        let relapse = u8::from(day % 30 == 20);
+        let fading = u8::try_from(3_usize.saturating_sub(day)).unwrap_or(0);
+        check_in.id = CheckInId(Uuid::from_u128(session.id.0.as_u128() << 64 | day as u128));
+        check_in.severities = [
+            (Symptom::Erythema, fading + relapse),
+            (Symptom::Edema, fading / 2),
+            (Symptom::Warmth, fading / 2 + relapse),
+            (Symptom::Pain, fading / 3),
+        ]
+        .into_iter()
+        .filter_map(|(symptom, grade)| Some((symptom, Severity::new(grade)?)))
+        .collect();
+        check_in.signs = Some(EnumSet::empty());
+    }
+    course
 }
 
 /// A quarter of a day after the newest session.
@@ -177,6 +199,49 @@ mod permission {
         let now = soon_after(&sessions);
         let list = "Aqua, Glycerin, Niacinamide, Retinol, Parfum, Limonene, Alcohol Denat., Octocrylene";
         bencher.bench(|| check_ingredients(&plan, &sessions, list, now));
+    }
+}
+
+mod triage {
+    use afterglow_care::check_in::CheckIn;
+    use afterglow_care::triage::{assess, judge_each};
+    use afterglow_care::{Plan, Session};
+    use chrono::{DateTime, Utc};
+    use divan::Bencher;
+
+    use super::{SESSIONS, course, sessions};
+
+    /// The check-ins of as many days after each session, and an instant after all of them.
+    fn lived(sessions: &[Session], days: u32) -> (Vec<CheckIn>, DateTime<Utc>) {
+        let check_ins = sessions.iter().flat_map(|session| course(session, days));
+        (check_ins.collect(), DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// Ninety days of check-ins in all.
+    #[divan::bench(args = SESSIONS)]
+    fn assess_90(bencher: Bencher, count: usize) {
+        let plan = Plan::microneedling();
+        let sessions = sessions(&plan, count);
+        let (mut check_ins, now) = lived(&sessions, 90_u32.div_ceil(u32::try_from(count).unwrap_or(90)));
+        check_ins.truncate(90);
+        bencher.bench(|| assess(&plan, &sessions, &check_ins, now));
+    }
+
+    /// Ninety days of check-ins after each session.
+    #[divan::bench(args = SESSIONS)]
+    fn assess_90_each(bencher: Bencher, count: usize) {
+        let plan = Plan::microneedling();
+        let sessions = sessions(&plan, count);
+        let (check_ins, now) = lived(&sessions, 90);
+        bencher.bench(|| assess(&plan, &sessions, &check_ins, now));
+    }
+
+    #[divan::bench(args = SESSIONS)]
+    fn judge_90_each(bencher: Bencher, count: usize) {
+        let plan = Plan::microneedling();
+        let sessions = sessions(&plan, count);
+        let (check_ins, now) = lived(&sessions, 90);
+        bencher.bench(|| judge_each(&plan, &sessions, &check_ins, now));
     }
 }
 

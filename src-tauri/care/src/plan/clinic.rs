@@ -3,17 +3,18 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use toml::Spanned;
 
 use super::file::{BandEntry, ClinicEntry, Extends, HoursEntry, PhoneEntry, PlanFile, SwitchOffEntry};
 use super::parse::{Document, Entries, Reader, window};
 use super::shape::FileKind;
-use super::values::wall_time;
+use super::values::{class_name, wall_time};
 use super::{
     Activity, ActivityRule, Band, ByClass, ClinicContact, DarkerSkin, IngredientRule, Instruction,
-    InstructionId, InstructionKind, OpeningHours, Phone, Plan, PlanDocument, PlanError, PlanFault, Source,
-    SourceKey, SwitchedOff, Timing, Window,
+    InstructionId, InstructionKind, OpeningHours, Parts, Phone, Plan, PlanDocument, PlanError, PlanFault,
+    Source, SourceKey, SwitchedOff, Timing, Window,
 };
 use crate::check_in::Symptom;
 use crate::session::DepthClass;
@@ -79,23 +80,32 @@ pub(super) fn extend(base: &Plan, clinic: &str, translations: &[&str]) -> Result
     Ok(Plan {
         id: file.id.into_inner(),
         version: file.version,
-        texts,
-        sources: reader.sources,
-        instructions,
-        phases: base.phases.clone(),
-        bands,
-        band_shifts: base.band_shifts.clone(),
-        rules,
-        symptoms: base.symptoms.clone(),
-        signs: base.signs.clone(),
-        screening,
-        pre_care,
-        course: course.unwrap_or_else(|| base.course.clone()),
-        activities,
-        ingredient_rules,
-        closings: base.closings.clone(),
-        clinic: Some(contact),
-        switched_off: base.switched_off.iter().cloned().chain(switched_off).collect(),
+        parts: Arc::new(Parts {
+            texts,
+            sources: reader.sources,
+            instructions,
+            phases: base.parts.phases.clone(),
+            bands,
+            band_shifts: base.parts.band_shifts.clone(),
+            rules,
+            symptoms: base.parts.symptoms.clone(),
+            signs: base.parts.signs.clone(),
+            screening,
+            pre_care,
+            course: course.unwrap_or_else(|| base.parts.course.clone()),
+            activities,
+            ingredient_rules,
+            closings: base.parts.closings.clone(),
+            clinic: Some(contact),
+            switched_off: base
+                .parts
+                .switched_off
+                .iter()
+                .cloned()
+                .chain(switched_off)
+                .collect(),
+            activity_words: OnceLock::new(),
+        }),
     })
 }
 
@@ -161,7 +171,7 @@ impl Reader<'_> {
 
     /// What the file changes holds as much as before, or somebody answers for it.
     fn no_looser(&self, base: &Plan, instructions: &[Instruction], places: &Entries) {
-        for before in &base.instructions {
+        for before in &base.parts.instructions {
             let Some(place) = places.get(&before.id.0) else {
                 continue;
             };
@@ -246,11 +256,11 @@ impl Reader<'_> {
         let mut off: Vec<SwitchedOff> = Vec::new();
         for entry in entries {
             let id = entry.id.get_ref();
-            let instruction = base.instructions.iter().find(|known| known.id.0 == *id);
+            let instruction = base.parts.instructions.iter().find(|known| known.id.0 == *id);
             let restricts = instruction.is_some_and(|known| known.kind != InstructionKind::Do);
             let fault = if off.iter().any(|known| known.id.0 == *id) {
                 Some(PlanFault::Duplicate(id.clone()))
-            } else if instruction.is_none() && base.rules.iter().any(|rule| rule.id.0 == *id) {
+            } else if instruction.is_none() && base.parts.rules.iter().any(|rule| rule.id.0 == *id) {
                 Some(PlanFault::RuleSwitchedOff(id.clone()))
             } else if instruction.is_none() {
                 Some(PlanFault::NothingToSwitchOff(id.clone()))
@@ -288,7 +298,12 @@ impl Reader<'_> {
         ingredients: &[IngredientRule],
     ) {
         for entry in entries {
-            let Some(instruction) = base.instructions.iter().find(|it| it.id.0 == *entry.id.get_ref()) else {
+            let Some(instruction) = base
+                .parts
+                .instructions
+                .iter()
+                .find(|it| it.id.0 == *entry.id.get_ref())
+            else {
                 continue;
             };
             let a_do = instruction.kind == InstructionKind::Do;
@@ -314,13 +329,13 @@ impl Reader<'_> {
 
     /// The bands of the plan beneath with those of the file, which expect no more.
     fn lower_bands(&self, base: &Plan, entries: Vec<BandEntry>) -> [ByClass<Band>; Symptom::ALL.len()] {
-        let mut bands = base.bands.clone();
+        let mut bands = base.parts.bands.clone();
         let mut seen = BTreeSet::new();
         for entry in entries {
             let (symptom, class) = (*entry.symptom.get_ref(), entry.class);
             let place = entry.symptom.span();
             if !seen.insert((symptom, class)) {
-                let name = format!("{} {class:?}", symptom.name());
+                let name = format!("{} {}", symptom.name(), class_name(class));
                 self.document.at(&place, PlanFault::Duplicate(name));
                 continue;
             }
@@ -365,12 +380,13 @@ impl Waits {
         let mut waits = Self {
             all: instruction.kind != InstructionKind::Do,
             end: plan
+                .parts
                 .ingredient_rules
                 .iter()
                 .any(|rule| rule.until == instruction.id),
             opening: false,
         };
-        for activity in &plan.activities {
+        for activity in &plan.parts.activities {
             if let ActivityRule::Windows { until, from, .. } = &activity.answer {
                 waits.end |= until.contains(&instruction.id);
                 waits.opening |= from.as_ref() == Some(&instruction.id);

@@ -1,5 +1,6 @@
 //! What is wrong with a plan file, where, and what was expected.
 
+use super::values::{class_name, locale_name};
 use crate::Locale;
 use crate::check_in::{Sign, Symptom};
 use crate::session::DepthClass;
@@ -246,18 +247,18 @@ pub enum PlanFault {
         version: u32,
     },
     /// No texts in one of the app's languages.
-    #[error("no texts in {0:?}; expected each language of the app once")]
+    #[error("no texts in `{}`; expected each language of the app once", locale_name(*.0))]
     LocaleMissing(Locale),
     /// Texts in one language twice.
-    #[error("a second set of texts in {0:?}; expected each language of the app once")]
+    #[error("a second set of texts in `{}`; expected each language of the app once", locale_name(*.0))]
     LocaleTwice(Locale),
 
     // --- What a whole plan has ---
     /// A phase that is not there.
-    #[error("phase {0:?} is missing; expected every phase once, in order")]
+    #[error("phase `{}` is missing; expected every phase once, in order", .0.name())]
     PhaseMissing(PhaseId),
     /// Phases overlap or leave a day out.
-    #[error("for {class:?} sessions this phase begins on day {found}; expected day {expected}")]
+    #[error("for {} sessions this phase begins on day {found}; expected day {expected}", class_name(*.class))]
     PhaseGap {
         /// The class whose days do not fit.
         class: DepthClass,
@@ -268,7 +269,8 @@ pub enum PlanFault {
     },
     /// A band that is not there.
     #[error(
-        "the band of {symptom:?} for {class:?} sessions is missing; expected one for each symptom and class"
+        "the band of {} for {} sessions is missing; expected one for each symptom and class",
+        .symptom.name(), class_name(*.class)
     )]
     BandMissing {
         /// The symptom.
@@ -285,7 +287,7 @@ pub enum PlanFault {
         id: String,
     },
     /// A closing line that is not there.
-    #[error("the closing line of level {0:?} is missing; add it under [levels]")]
+    #[error("the closing line of level `{}` is missing; add it under [levels]", .0.name())]
     ClosingMissing(TriageLevel),
     /// A red flag that no rule raises.
     #[error(
@@ -295,6 +297,9 @@ pub enum PlanFault {
     RedFlagUncovered(Sign),
 
     // --- Rules ---
+    /// More rules than can be judged together.
+    #[error("this rule is one too many; expected at most {0} in all, with those of the plan beneath")]
+    TooManyRules(usize),
     /// A rule name that does not exist.
     #[error("no rule is called `{0}`; expected the name of a rule of this plan")]
     UnknownRule(String),
@@ -306,6 +311,16 @@ pub enum PlanFault {
     /// Rules that hang from each other.
     #[error("`{0}` has `fires` itself; expected a rule that hangs from no other")]
     FiresChain(String),
+    /// `fires` names a rule whose own outcome depends on others.
+    #[error(
+        "`{0}` has `unless` or `untaken_signs`, so it is judged later than `fires` looks; expected a rule that looks at no other"
+    )]
+    FiresTooSoon(String),
+    /// `unless` names a rule that is judged last.
+    #[error(
+        "`{0}` has `untaken_signs`, so it is judged later than `unless` looks; expected a rule without, or `untaken_signs` here too"
+    )]
+    UnlessTooSoon(String),
     /// `unless` names a rule that is not more serious.
     #[error("`{0}` is not of a higher level; `unless` may only give way to a higher one")]
     UnlessNotHigher(String),
@@ -378,8 +393,8 @@ pub enum PlanFault {
     BaseName(String),
     /// A window that holds for less long than that of the plan beneath.
     #[error(
-        "`{id}` would hold from hour {} to {} for {class:?} sessions{} instead of {} to {}; expected as much or more, or `approved_by` with the clinician who answers for it",
-        .found[0], .found[1], if *.darker { " of darker skin" } else { "" }, .base[0], .base[1]
+        "`{id}` would hold from hour {} to {} for {} sessions{} instead of {} to {}; expected as much or more, or `approved_by` with the clinician who answers for it",
+        .found[0], .found[1], class_name(*.class), if *.darker { " of darker skin" } else { "" }, .base[0], .base[1]
     )]
     ShorterWindow {
         /// The instruction.
@@ -407,7 +422,8 @@ pub enum PlanFault {
     },
     /// A limit that no longer begins where its avoid ends.
     #[error(
-        "for {class:?} sessions `{avoid}` ends at hour {ends}, but `{limit}`, which follows it, begins at hour {begins}; give `{limit}` a window that begins at hour {ends}, and the same areas"
+        "for {} sessions `{avoid}` ends at hour {ends}, but `{limit}`, which follows it, begins at hour {begins}; give `{limit}` a window that begins at hour {ends}, and the same areas",
+        class_name(*.class)
     )]
     BrokenChain {
         /// The avoid.
@@ -453,7 +469,8 @@ pub enum PlanFault {
     },
     /// A lower level than that of the plan beneath.
     #[error(
-        "`{id}` has level {base:?}, and {found:?} is lower; a clinic's plan may raise levels, never lower them, so that no red flag is missed"
+        "`{id}` has level {}, and {} is lower; a clinic's plan may raise levels, never lower them, so that no red flag is missed",
+        .base.name(), .found.name()
     )]
     LowerLevel {
         /// The rule.
@@ -465,8 +482,8 @@ pub enum PlanFault {
     },
     /// A severity that the plan beneath does not expect.
     #[error(
-        "on elapsed day {day} {} is expected up to {base} for {class:?} sessions, and {found} is more; a clinic's plan may expect less, never more",
-        .symptom.name()
+        "on elapsed day {day} {} is expected up to {base} for {} sessions, and {found} is more; a clinic's plan may expect less, never more",
+        .symptom.name(), class_name(*.class)
     )]
     HigherBand {
         /// The symptom.
@@ -491,7 +508,8 @@ pub enum PlanFault {
     ActivityTaken(String),
     /// A family of ingredients allowed sooner.
     #[error(
-        "`{until}` ends at hour {found} for {class:?} sessions, and `{group}` waits until hour {base}; expected an instruction that ends no earlier"
+        "`{until}` ends at hour {found} for {} sessions, and `{group}` waits until hour {base}; expected an instruction that ends no earlier",
+        class_name(*.class)
     )]
     EarlierIngredient {
         /// The family.

@@ -117,7 +117,7 @@ pub(super) struct InstructionEntry {
     pub(super) approved_by: Option<String>,
     pub(super) sources: Option<Vec<Name>>,
     pub(super) extrapolated: Option<bool>,
-    pub(super) texts: Option<InstructionWords>,
+    pub(super) texts: Option<Spanned<InstructionWords>>,
 }
 
 /// See [`super::Timing`].
@@ -334,6 +334,8 @@ pub(super) struct ActivityEntry {
     pub(super) then: Option<String>,
     pub(super) areas: Option<BTreeSet<Area>>,
     pub(super) given: Option<Supply>,
+    /// The do that it carries out.
+    pub(super) does: Option<Name>,
     pub(super) sources: Option<Vec<Name>>,
     pub(super) extrapolated: Option<bool>,
     pub(super) texts: Option<ActivityWords>,
@@ -360,7 +362,7 @@ pub(super) struct TranslationFile {
     pub(super) locale: Spanned<Locale>,
     pub(super) texts: AboutTexts,
     #[serde(default)]
-    pub(super) instructions: BTreeMap<Name, InstructionWords>,
+    pub(super) instructions: BTreeMap<Name, Spanned<InstructionWords>>,
     #[serde(default)]
     pub(super) phases: BTreeMap<Name, PhaseWords>,
     #[serde(default)]
@@ -391,6 +393,15 @@ pub(super) trait Words: Clone {
     fn texts(self) -> Self::Texts;
 }
 
+/// Words whose place is asked for.
+impl<W: Words> Words for Spanned<W> {
+    type Texts = W::Texts;
+
+    fn texts(self) -> W::Texts {
+        self.into_inner().texts()
+    }
+}
+
 #[derive(Clone, Deserialize)]
 pub(super) struct AboutTexts {
     title: String,
@@ -413,7 +424,7 @@ pub(super) struct InstructionWords {
     label: String,
     text: String,
     why: String,
-    pub(super) over: Option<String>,
+    pub(super) over: Option<Spanned<String>>,
 }
 
 impl Words for InstructionWords {
@@ -424,7 +435,7 @@ impl Words for InstructionWords {
             label: self.label,
             text: self.text,
             why: self.why,
-            over: self.over,
+            over: self.over.map(Spanned::into_inner),
         }
     }
 }

@@ -17,7 +17,7 @@ mod values;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,8 @@ use serde::{Deserialize, Serialize};
 pub use band::{BAND_DAYS, Band, BandShift, HIGHEST_EXPECTED, Shift};
 pub use fault::{PlanDocument, PlanError, PlanFault, Position};
 pub use rule::{
-    AboveBand, Condition, ElapsedDays, Lasting, Returned, Rising, Rule, RuleTexts, SeverityRange, SignCount,
+    AboveBand, Condition, ElapsedDays, Lasting, MAX_RULES, Returned, Rising, Rule, RuleTexts, SeverityRange,
+    SignCount,
 };
 pub use values::{ByClass, DayRange, PerLocale, Window};
 pub use words::{
@@ -42,6 +43,7 @@ use crate::ingredients::IngredientGroup;
 use crate::session::{Area, DepthClass, Risk, Session, Setting, Supply};
 use crate::timeline::{Accent, PhaseId};
 use crate::triage::{RuleId, TriageLevel};
+use crate::words::Index;
 
 /// The longest sentence that a plan may say to a patient, in characters.
 pub const MAX_TEXT_CHARS: usize = 140;
@@ -83,13 +85,19 @@ pub struct Source {
     pub address: Option<String>,
 }
 
-/// A care plan; see the module.
+/// A care plan; see the module. To clone it costs next to nothing.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Its name (`microneedling`).
     pub id: String,
     /// Its version; counts up with every change of content.
     pub version: u32,
+    parts: Arc<Parts>,
+}
+
+/// What a plan is made of; every clone of it has the same.
+#[derive(Debug)]
+struct Parts {
     texts: PerLocale<PlanTexts>,
     sources: BTreeMap<SourceKey, Source>,
     instructions: Vec<Instruction>,
@@ -112,6 +120,8 @@ pub struct Plan {
     closings: [PerLocale<String>; 4],
     clinic: Option<ClinicContact>,
     switched_off: Vec<SwitchedOff>,
+    /// The words of the activities, made ready by the first question.
+    activity_words: OnceLock<Index<usize>>,
 }
 
 /// Something of the plan beneath that a clinic's plan leaves out.
@@ -313,32 +323,36 @@ impl Plan {
 
     /// What the plan says about itself.
     pub fn texts(&self, locale: Locale) -> &PlanTexts {
-        self.texts.get(locale)
+        self.parts.texts.get(locale)
     }
 
     /// Every source, by key.
     pub fn sources(&self) -> &BTreeMap<SourceKey, Source> {
-        &self.sources
+        &self.parts.sources
     }
 
     /// The source of that key.
     pub fn source(&self, key: &SourceKey) -> Option<&Source> {
-        self.sources.get(key)
+        self.parts.sources.get(key)
     }
 
     /// Every instruction, in the plan's order.
     pub fn instructions(&self) -> &[Instruction] {
-        &self.instructions
+        &self.parts.instructions
     }
 
     /// The instruction of that name.
     pub fn instruction(&self, id: &InstructionId) -> Option<&Instruction> {
-        self.instructions.iter().find(|instruction| instruction.id == *id)
+        self.parts
+            .instructions
+            .iter()
+            .find(|instruction| instruction.id == *id)
     }
 
     /// The instructions that concern a session: those for one of its areas, in the plan's order.
     pub fn instructions_for<'a>(&'a self, session: &'a Session) -> impl Iterator<Item = &'a Instruction> {
-        self.instructions
+        self.parts
+            .instructions
             .iter()
             .filter(|instruction| instruction.concerns(session))
     }
@@ -357,7 +371,7 @@ impl Plan {
 
     /// The phase of that name.
     pub fn phase(&self, id: PhaseId) -> &Phase {
-        &self.phases[id as usize]
+        &self.parts.phases[id as usize]
     }
 
     /// The last recovery day that the plan speaks of.
@@ -369,22 +383,28 @@ impl Plan {
     /// end), with the shifts that hold when every one of the areas asks for them.
     pub fn expected(&self, symptom: Symptom, class: DepthClass, areas: EnumSet<Area>, day: i64) -> Severity {
         let day = usize::try_from(day).unwrap_or(0);
-        band::expected(self.band(symptom, class), &self.band_shifts, symptom, areas, day)
+        band::expected(
+            self.band(symptom, class),
+            &self.parts.band_shifts,
+            symptom,
+            areas,
+            day,
+        )
     }
 
     /// A symptom's band before any shift by area.
     pub fn band(&self, symptom: Symptom, class: DepthClass) -> &Band {
-        self.bands[symptom as usize].get(class)
+        self.parts.bands[symptom as usize].get(class)
     }
 
     /// The elapsed day from which on no band changes any more, whatever the area.
     pub fn settled_day(&self) -> u16 {
-        let latest_shift = self.band_shifts.iter().map(|shift| match shift.shift {
+        let latest_shift = self.parts.band_shifts.iter().map(|shift| match shift.shift {
             Shift::Raise { to_day, .. } => to_day + 1,
             Shift::Delay { by, from_day } => from_day.saturating_add(by),
         });
         let last_band_day = u16::try_from(BAND_DAYS - 1).unwrap_or(u16::MAX);
-        let longest_delay = self.band_shifts.iter().map(|shift| match shift.shift {
+        let longest_delay = self.parts.band_shifts.iter().map(|shift| match shift.shift {
             Shift::Raise { .. } => 0,
             Shift::Delay { by, .. } => by,
         });
@@ -396,21 +416,22 @@ impl Plan {
 
     /// What moves bands by area.
     pub fn band_shifts(&self) -> &[BandShift] {
-        &self.band_shifts
+        &self.parts.band_shifts
     }
 
     /// The rules of triage, in the plan's order.
     pub fn rules(&self) -> &[Rule] {
-        &self.rules
+        &self.parts.rules
     }
 
     /// The rule of that name.
     pub fn rule(&self, id: &RuleId) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.id == *id)
+        self.parts.rules.iter().find(|rule| rule.id == *id)
     }
+
     /// A symptom in the patient's words.
     pub fn symptom(&self, symptom: Symptom, locale: Locale) -> &SymptomTexts {
-        self.symptoms[symptom as usize].get(locale)
+        self.parts.symptoms[symptom as usize].get(locale)
     }
 
     /// What a check-in asks of a patient with these risks: where skin is darker, erythema is asked as
@@ -427,54 +448,72 @@ impl Plan {
 
     /// The signs in the order of the question: those of an emergency first.
     pub fn signs(&self) -> &[SignWords] {
-        &self.signs
+        &self.parts.signs
     }
 
     /// A sign in the patient's words; none only for a sign that the plan does not name, which no
     /// parsed plan has.
     pub fn sign(&self, sign: Sign) -> Option<&SignWords> {
-        self.signs.iter().find(|words| words.id == sign)
+        self.parts.signs.iter().find(|words| words.id == sign)
     }
 
     /// The questions before a session.
     pub fn screening(&self) -> &[ScreeningItem] {
-        &self.screening
+        &self.parts.screening
     }
 
     /// What to do and to avoid before a booked session.
     pub fn pre_care(&self) -> &[PreCare] {
-        &self.pre_care
+        &self.parts.pre_care
     }
 
     /// The usual series of sessions.
     pub fn course(&self) -> &CoursePlan {
-        &self.course
+        &self.parts.course
     }
 
     /// What a patient may ask about.
     pub fn activities(&self) -> &[Activity] {
-        &self.activities
+        &self.parts.activities
+    }
+
+    /// The activities by the words of either language, with their places.
+    pub(crate) fn activity_words(&self) -> &Index<usize> {
+        self.parts.activity_words.get_or_init(|| {
+            let entries = self.activities().iter().enumerate();
+            Index::new(entries.flat_map(|(place, activity)| {
+                Locale::ALL.into_iter().flat_map(move |locale| {
+                    let texts = activity.texts(locale);
+                    std::iter::once(&texts.label)
+                        .chain(&texts.words)
+                        .map(move |word| (place, word.as_str()))
+                })
+            }))
+        })
     }
 
     /// Until when a family of ingredients waits; none where this plan says nothing of it.
     pub fn ingredient_rule(&self, group: IngredientGroup) -> Option<&IngredientRule> {
-        self.ingredient_rules.iter().find(|rule| rule.group == group)
+        self.parts
+            .ingredient_rules
+            .iter()
+            .find(|rule| rule.group == group)
     }
 
     /// The closing line of a level, with `{n}`, `{clinic}`, `{phone}` and `{emergency_number}` where
     /// it speaks of them.
     pub fn closing(&self, level: TriageLevel, locale: Locale) -> &str {
-        self.closings[level as usize].get(locale)
+        self.parts.closings[level as usize].get(locale)
     }
 
     /// Who wrote a clinic's plan; none for the default.
     pub fn clinic(&self) -> Option<&ClinicContact> {
-        self.clinic.as_ref()
+        self.parts.clinic.as_ref()
     }
 
     /// What a clinic's plan leaves out of the plan beneath.
     pub fn switched_off(&self) -> &[SwitchedOff] {
-        &self.switched_off
+        &self.parts.switched_off
     }
 }
 

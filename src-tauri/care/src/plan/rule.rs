@@ -8,6 +8,9 @@ use crate::check_in::{Severity, Sign, Symptom};
 use crate::session::{Area, DepthClass, Risk};
 use crate::triage::{RuleId, TriageLevel};
 
+/// How many rules a plan may have: which of them fire is one machine word of bits.
+pub const MAX_RULES: usize = u128::BITS as usize;
+
 /// A rule of triage.
 #[derive(Debug, Clone)]
 pub struct Rule {

@@ -91,6 +91,23 @@ pub struct DayRange {
     pub to_day: u16,
 }
 
+/// A class's name in plan files.
+pub(super) fn class_name(class: DepthClass) -> &'static str {
+    match class {
+        DepthClass::Superficial => "superficial",
+        DepthClass::Medium => "medium",
+        DepthClass::Deep => "deep",
+    }
+}
+
+/// A language's name in plan files.
+pub(super) fn locale_name(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "en",
+        Locale::Es => "es",
+    }
+}
+
 /// A wall-clock time written as `HH:MM`.
 pub(super) fn wall_time(text: &str) -> Option<NaiveTime> {
     NaiveTime::parse_from_str(text, "%H:%M").ok()

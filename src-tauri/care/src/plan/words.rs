@@ -167,6 +167,8 @@ pub struct Activity {
     pub areas: Option<BTreeSet<Area>>,
     /// What the clinic may have supplied for it: then it is allowed from the start.
     pub given: Option<Supply>,
+    /// The instruction to do something that it carries out; to leave it out is for the clinic to say.
+    pub does: Option<InstructionId>,
     /// Who says so; empty where the instructions say it.
     pub sources: Vec<SourceKey>,
     /// Whether no source says so.

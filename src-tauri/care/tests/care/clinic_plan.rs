@@ -117,9 +117,18 @@ fn a_raised_rule_has_no_upper_limits_left() {
 
 #[test]
 fn whatever_is_looser_is_refused_with_the_reason() {
+    let more_rules = (0..90)
+        .map(|number| {
+            format!(
+                "[[rule]]\nid = \"more_{number}\"\nlevel = \"watch\"\nwhen = [{{ signs = [[\"pus\"]] }}]\n\
+                 sources = [\"clinic\"]\ntexts.advice = \"x\""
+            )
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
     let shorter = "timing.window = { hours = { superficial = [0, 48], medium = [0, 24], deep = [0, 120] } }";
     for (rest, says) in [
-        (format!("[[instruction]]\nid = \"no_heat\"\n{shorter}"), "`no_heat` would hold from hour 0 to 24 for Medium sessions instead of 0 to 72"),
+        (format!("[[instruction]]\nid = \"no_heat\"\n{shorter}"), "`no_heat` would hold from hour 0 to 24 for medium sessions instead of 0 to 72"),
         ("[[instruction]]\nid = \"no_heat\"\nkind = \"limit\"".to_owned(), "because of `kind`: it asks for less"),
         ("[[instruction]]\nid = \"no_heat\"\nareas = [\"face\"]".to_owned(), "because of `areas`: it leaves areas out"),
         ("[[instruction]]\nid = \"no_heat\"\nwaived_by = \"gel\"".to_owned(), "because of `waived_by`"),
@@ -136,11 +145,16 @@ fn whatever_is_looser_is_refused_with_the_reason() {
         ("[[switch_off]]\nid = \"purulence\"\nreason = \"Too often.\"".to_owned(), "rules are never switched off"),
         ("[[switch_off]]\nid = \"no_retinoids\"\nreason = \"We advise in person.\"\napproved_by = \"Dr A\"".to_owned(), "`retinoid` waits for `no_retinoids`"),
         ("[[switch_off]]\nid = \"sing\"\nreason = \"No singing.\"".to_owned(), "the plan beneath has no instruction `sing`"),
-        ("[[rule]]\nid = \"purulence\"\nlevel = \"watch\"".to_owned(), "a clinic's plan may raise levels, never lower them"),
-        ("[[band]]\nsymptom = \"pain\"\nclass = \"medium\"\nhighest = [2, 2, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0]".to_owned(), "on elapsed day 2 pain is expected up to 1 for Medium sessions, and 2 is more"),
+        ("[[rule]]\nid = \"purulence\"\nlevel = \"watch\"".to_owned(), "`purulence` has level call_clinic, and watch is lower; a clinic's plan may raise levels, never lower them"),
+        ("[[band]]\nsymptom = \"pain\"\nclass = \"medium\"\nhighest = [2, 2, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0]".to_owned(), "on elapsed day 2 pain is expected up to 1 for medium sessions, and 2 is more"),
+        ("[[rule]]\nid = \"severe_pain\"\nwhen = [{ signs = [[\"pus\"]], unless = [\"anaphylaxis_signs\"] }]".to_owned(), "`severe_pain` has `unless` or `untaken_signs`, so it is judged later than `fires` looks"),
+        ("[[rule]]\nid = \"severe_pain\"\nwhen = [{ signs = [[\"pus\"]], fires = [\"purulence\"] }]".to_owned(), "`severe_pain` has `fires` itself"),
+        ("[[rule]]\nid = \"purulence\"\nwhen = [{ fires = [\"hives\"] }]".to_owned(), "`hives` has `unless` or `untaken_signs`"),
+        ("[[rule]]\nid = \"anaphylaxis_signs\"\nwhen = [{ untaken_signs = true }]".to_owned(), "`anaphylaxis_signs` has `untaken_signs`, so it is judged later than `unless` looks"),
+        (more_rules, "this rule is one too many; expected at most 128"),
         ("[[screening]]\nid = \"pregnant\"\naction = \"note\"".to_owned(), "`pregnant` asks for more in the plan beneath"),
         ("[[activity]]\nid = \"makeup\"\nanswer = \"yes\"".to_owned(), "expected `answer = \"ask_clinic\"`, or a new name"),
-        ("[[ingredient_group]]\nid = \"retinoid\"\nuntil = \"no_heat\"".to_owned(), "`no_heat` ends at hour 48 for Superficial sessions, and `retinoid` waits until hour 120"),
+        ("[[ingredient_group]]\nid = \"retinoid\"\nuntil = \"no_heat\"".to_owned(), "`no_heat` ends at hour 48 for superficial sessions, and `retinoid` waits until hour 120"),
         ("[[phase]]\nid = \"calming\"".to_owned(), "there is no key `phase` here"),
         ("[[band_shift]]\nsymptoms = [\"pain\"]".to_owned(), "there is no key `band_shift` here"),
         ("[sources]\nF0 = { title = \"Mine\" }".to_owned(), "the source `F0` is there already"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use afterglow_care::check_in::{Sign, Symptom};
 use afterglow_care::ingredients::IngredientGroup;
 use afterglow_care::plan::{
-    HIGHEST_EXPECTED, InstructionKind, MAX_TEXT_CHARS, PlanDocument, PlanError, SourceKey,
+    HIGHEST_EXPECTED, InstructionKind, MAX_RULES, MAX_TEXT_CHARS, PlanDocument, PlanError, SourceKey,
 };
 use afterglow_care::session::{Area, DepthClass, Risk};
 use afterglow_care::timeline::PhaseId;
@@ -472,6 +472,21 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "no rule is called `no_such_rule`",
     ),
     (
+        "fires = [\"worse_instead_of_better\", ",
+        "fires = [¦\"hives\", ",
+        "`hives` has `unless` or `untaken_signs`, so it is judged later than `fires` looks",
+    ),
+    (
+        "fires = [\"worse_instead_of_better\", ",
+        "fires = [¦\"tingling_or_other\", ",
+        "`tingling_or_other` has `unless` or `untaken_signs`, so it is judged later",
+    ),
+    (
+        "fires = [\"worse_instead_of_better\", ",
+        "fires = [¦\"infection_with_systemic_signs\", ",
+        "`infection_with_systemic_signs` has `fires` itself",
+    ),
+    (
         "count = 2 }, from_day = 7 }",
         "count = ¦0 }, from_day = 7 }",
         "0 is out of range; expected 1 to 11",
@@ -588,7 +603,7 @@ fn a_translation_is_read_as_strictly() {
         (
             "locale = \"es\"",
             "locale = ¦\"en\"",
-            "a second set of texts in En",
+            "a second set of texts in `en`",
         ),
         (
             "[rules.severe_pain]",
@@ -611,6 +626,11 @@ fn a_translation_is_read_as_strictly() {
             "no key `curse` here (did you mean `course`?)",
         ),
         ("format = 1", "format = ¦7", "this is format 7; expected format 1"),
+        (
+            "[instructions.gentle_cleanse]",
+            "[instructions.gentle_cleanse]\nover = ¦\"x\"",
+            "`gentle_cleanse` is something to do and never over; remove `over`",
+        ),
     ] {
         let (spanish, place) = changed(SPANISH, from, to);
         let place = place.replace("column 2: ", "column ");
@@ -620,6 +640,55 @@ fn a_translation_is_read_as_strictly() {
         });
         assert!(found, "{to} at {place}: {messages:#?}");
     }
+}
+
+#[test]
+fn a_missing_end_is_told_at_the_words_that_lack_it() {
+    let line = "over = \"Ya puedes usar maquillaje mineral limpio, si lo necesitas.\"\n";
+    let (without, _) = changed(SPANISH, line, "");
+    let (_, place) = changed(SPANISH, "[instructions.no_makeup]", "¦[instructions.no_makeup]");
+    assert_eq!(
+        messages(Plan::parse(ENGLISH, &[&without])),
+        [format!(
+            "translation 1, {place}`no_makeup` is an avoid or a limit; expected `over`, the sentence for its end"
+        )]
+    );
+    let (damaged, place) = changed(SPANISH, line, "over = ¦3\n");
+    let messages = messages(Plan::parse(ENGLISH, &[&damaged]));
+    assert!(
+        matches!(messages.as_slice(), [one] if one.starts_with(&format!("translation 1, {place}this is a whole number"))),
+        "{messages:#?}"
+    );
+}
+
+/// So many more rules, with their words in Spanish.
+fn more_rules(count: usize) -> (String, String) {
+    let rule = |number| {
+        format!(
+            "[[rule]]\nid = \"more_{number}\"\nlevel = \"watch\"\nwhen = [{{ signs = [[\"pus\"]] }}]\n\
+             extrapolated = true\ntexts.advice = \"Look again.\"\n"
+        )
+    };
+    let words = |number| format!("[rules.more_{number}]\nadvice = \"Mira otra vez.\"\n");
+    ((0..count).map(rule).collect(), (0..count).map(words).collect())
+}
+
+#[test]
+fn no_more_rules_are_read_than_can_be_judged_together() {
+    let room = MAX_RULES - Plan::microneedling().rules().len();
+    let (rules, words) = more_rules(room);
+    let full = Plan::parse(&format!("{ENGLISH}{rules}"), &[&format!("{SPANISH}{words}")]);
+    assert_eq!(full.map(|plan| plan.rules().len()).ok(), Some(MAX_RULES));
+    let (rules, words) = more_rules(room + 2);
+    let text = format!("{ENGLISH}{rules}");
+    let first = format!("\"more_{room}\"");
+    let (_, place) = changed(&text, &first, &format!("¦{first}"));
+    assert_eq!(
+        messages(Plan::parse(&text, &[&format!("{SPANISH}{words}")])),
+        [format!(
+            "plan, {place}this rule is one too many; expected at most 128 in all, with those of the plan beneath"
+        )]
+    );
 }
 
 #[test]
@@ -646,13 +715,38 @@ fn what_is_missing_from_the_whole_is_told_without_a_place() {
     }
     assert_eq!(
         messages(Plan::parse(ENGLISH, &[])),
-        ["plan: no texts in Es; expected each language of the app once"]
+        ["plan: no texts in `es`; expected each language of the app once"]
     );
     assert_eq!(
         messages(Plan::parse(ENGLISH, &[SPANISH, SPANISH])).len(),
         1,
         "the second Spanish"
     );
+}
+
+#[test]
+fn a_rule_that_others_look_at_is_not_judged_after_them() {
+    for (from, to, says) in [
+        (
+            "id = \"blisters_or_raw_skin\"",
+            "when = [",
+            "`blisters_or_raw_skin` has `untaken_signs`, so it is judged later than `unless` looks",
+        ),
+        (
+            "id = \"severe_pain\"",
+            "when = [",
+            "`severe_pain` has `unless` or `untaken_signs`, so it is judged later than `fires` looks",
+        ),
+    ] {
+        let rule = ENGLISH.find(from).expect("a rule of the plan");
+        let at = rule + ENGLISH[rule..].find(to).expect("its conditions") + to.len();
+        let text = format!("{}{{ untaken_signs = true }}, {}", &ENGLISH[..at], &ENGLISH[at..]);
+        let messages = messages(Plan::parse(&text, &[SPANISH]));
+        assert!(
+            messages.iter().any(|message| message.contains(says)),
+            "{says}: {messages:#?}"
+        );
+    }
 }
 
 #[test]
@@ -681,9 +775,13 @@ fn a_whole_plan_has_an_entry_for_everything() {
         (
             "class = \"superficial\"",
             "class = \"medium\"",
-            "the band of Erythema for Superficial sessions is missing",
+            "the band of erythema for superficial sessions is missing",
         ),
-        ("id = \"review\"", "id = \"building\"", "phase Review is missing"),
+        (
+            "id = \"review\"",
+            "id = \"building\"",
+            "phase `review` is missing",
+        ),
         (
             "id = \"no_sunscreen_yet\"\nkind",
             "id = \"no_makeup\"\nkind",
@@ -703,6 +801,11 @@ fn a_whole_plan_has_an_entry_for_everything() {
             "{ severity = { symptoms = [\"pain\"], from = 4 } }",
             "{ fires = [\"purulence\"] }",
             "`severe_pain` has `fires` itself",
+        ),
+        (
+            "{ signs = [[\"pus\", \"yellow_crust\"]] }",
+            "{ signs = [[\"pus\", \"yellow_crust\"]] }, { fires = [\"purulence\"], signs = [[\"fever\"]] }",
+            "`purulence` has `fires` itself",
         ),
         (
             "{ signs = [[\"pus\", \"yellow_crust\"]] }",
