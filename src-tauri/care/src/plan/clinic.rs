@@ -38,7 +38,8 @@ pub(super) fn extend(base: &Plan, clinic: &str, translations: &[&str]) -> Result
     };
     reader.locale = file.locale;
     reader.one_language = translations.is_empty();
-    reader.translations(translations, Some((file.id.get_ref(), file.version)));
+    let head = (file.id.get_ref().as_str(), file.version);
+    reader.translations(translations, (!reader.document.pruned.head()).then_some(head));
     reader.extends(base, &extends, &file.id);
     let contact = reader.contact(contact);
     let own = Source {

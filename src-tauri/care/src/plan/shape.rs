@@ -61,6 +61,8 @@ pub(super) struct Pruned {
     partly: BTreeSet<String>,
     /// The offsets of what is left beside something that was taken out.
     damaged: BTreeSet<usize>,
+    /// Whether the file's head is not its own; see [`STAND_INS`].
+    head: bool,
 }
 
 impl Pruned {
@@ -78,6 +80,11 @@ impl Pruned {
     /// Whether a section is not all there.
     pub(super) fn any_part_of(&self, section: &str) -> bool {
         self.any_of(section) || self.partly.contains(section)
+    }
+
+    /// Whether what the file says of itself was taken out, so that nothing can be held against it.
+    pub(super) fn head(&self) -> bool {
+        self.head
     }
 
     /// An entry was left out later, for what it means.
@@ -135,7 +142,8 @@ pub(super) fn shaped(text: &str, kind: FileKind) -> Shaped<'_> {
     };
     let span = root.span();
     let usable = SCHEMA.defs.get(kind.definition()).is_some_and(|schema| {
-        walk.table(schema, span.start, root.get_mut(), kind.definition()) != Outcome::Unusable
+        let outcome = walk.table(schema, span.start, root.get_mut(), kind.definition());
+        outcome != Outcome::Unusable || walk.stand_in(schema, kind, root.get_mut())
     });
     Shaped {
         root: usable.then_some(root),
@@ -143,6 +151,9 @@ pub(super) fn shaped(text: &str, kind: FileKind) -> Shaped<'_> {
         pruned: walk.pruned,
     }
 }
+
+/// What stands for an unreadable head, so that the rest of a plan is checked all the same.
+const STAND_INS: &str = "id = 'unnamed'\nversion = 1\nlocale = 'en'\ntexts = { title = '', review = '' }";
 
 fn too_deep(table: &DeTable, depth: usize) -> Option<usize> {
     table.values().find_map(|value| value_too_deep(value, depth + 1))
@@ -615,6 +626,32 @@ impl<'s> Walk<'s> {
             complete = false;
         }
         complete
+    }
+
+    /// Puts stand-ins where a plan's head was taken out; false where more is missing than that.
+    fn stand_in(&mut self, schema: &Schema, kind: FileKind, root: &mut DeTable<'_>) -> bool {
+        let Ok(stand_ins) = DeTable::parse(STAND_INS) else {
+            return false;
+        };
+        let missing: Vec<_> = schema
+            .required
+            .iter()
+            .filter(|name| !root.contains_key(name.as_str()))
+            .collect();
+        for (name, value) in stand_ins.into_inner() {
+            if !root.contains_key(name.get_ref().as_ref()) {
+                self.pruned.head = true;
+                root.insert(name, value);
+            }
+        }
+        for name in missing.iter().filter(|name| !root.contains_key(name.as_str())) {
+            self.note_entry(name, None);
+        }
+        match kind {
+            FileKind::Plan => true,
+            FileKind::ClinicPlan => root.contains_key("extends") && root.contains_key("clinic"),
+            FileKind::Translation => false,
+        }
     }
 
     fn note_entry(&mut self, section: &str, name: Option<String>) {

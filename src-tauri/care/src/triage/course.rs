@@ -263,15 +263,14 @@ impl<'a> Course<'a> {
         for entry in self.entries.iter().filter(|entry| chosen(entry)) {
             let own = self.view(entry.check_in, entry.session, EnumSet::all());
             let others = self.other_views(entry);
-            let place = self.place(entry);
-            let weigh = |view: &View<'a>, skin: Option<Trend>| {
-                Weighed::new(self, *view, place, &trends[view.session], skin)
+            let weigh = |view: &View<'a>| {
+                let skin = by_area.then(|| Box::new(Trend::of_skin(&past, view)));
+                Weighed::new(self, *view, &trends[view.session], skin)
             };
-            let skin = |view: &View<'a>| by_area.then(|| self.trend_of_skin(&past, view));
             each(&Seen {
                 check_in: entry.check_in,
-                own: weigh(&own, skin(&own)),
-                others: others.iter().map(|view| weigh(view, skin(view))).collect(),
+                own: weigh(&own),
+                others: others.iter().map(weigh).collect(),
             });
             for view in std::iter::once(own).chain(others) {
                 trends[view.session].push(&view.check_in.severities, &view.bands, view.day);
@@ -309,6 +308,9 @@ impl<'a> Course<'a> {
     fn other_views(&self, entry: &Entry<'a>) -> Vec<View<'a>> {
         let named = entry.check_in.areas;
         let mut views = Vec::new();
+        if self.sessions.len() == 1 {
+            return views;
+        }
         let mut taken = self.sessions[entry.session].areas;
         for place in self.ended_within(entry.check_in.at, i64::from(self.plan.settled_day())) {
             let skin = self.sessions[place].areas - taken;
@@ -331,34 +333,6 @@ impl<'a> Course<'a> {
             .rev()
             .copied()
             .take_while(move |place| self.sessions[*place].session.elapsed_day(at) <= days)
-    }
-
-    /// The areas that a check-in speaks of: those that it names, else all that were treated freshly.
-    fn place(&self, entry: &Entry<'a>) -> EnumSet<Area> {
-        if entry.check_in.areas.is_empty() {
-            self.sessions[entry.session].areas | self.fresh(entry.check_in.at)
-        } else {
-            entry.check_in.areas
-        }
-    }
-
-    fn fresh(&self, at: DateTime<Utc>) -> EnumSet<Area> {
-        self.ended_within(at, FRESH_DAYS)
-            .fold(EnumSet::empty(), |areas, place| {
-                areas | self.sessions[place].areas
-            })
-    }
-
-    /// What earlier check-ins said of the same skin.
-    fn trend_of_skin(&self, past: &[View<'a>], view: &View<'a>) -> Trend {
-        let mut trend = Trend::default();
-        for earlier in past
-            .iter()
-            .filter(|earlier| earlier.session == view.session && !earlier.areas.is_disjoint(view.areas))
-        {
-            trend.push(&earlier.check_in.severities, &earlier.bands, earlier.day);
-        }
-        trend
     }
 
     /// The days between the newest check-in and the one before it on which the plan asks for one.
@@ -480,6 +454,18 @@ struct Past {
 }
 
 impl Trend {
+    /// What earlier check-ins said of the same skin.
+    fn of_skin(past: &[View], view: &View) -> Self {
+        let mut trend = Self::default();
+        for earlier in past
+            .iter()
+            .filter(|earlier| earlier.session == view.session && !earlier.areas.is_disjoint(view.areas))
+        {
+            trend.push(&earlier.check_in.severities, &earlier.bands, earlier.day);
+        }
+        trend
+    }
+
     fn of(&self, symptom: Symptom) -> &Past {
         &self.symptoms[symptom as usize]
     }
@@ -586,13 +572,11 @@ impl Seen<'_, '_, '_> {
 struct Weighed<'s, 'a, 't> {
     course: &'s Course<'a>,
     view: View<'a>,
-    /// The areas that the check-in speaks of, whichever session treated them.
-    place: EnumSet<Area>,
     signs: EnumSet<Sign>,
     trend: &'t Trend,
     /// What earlier check-ins said of the same skin, where check-ins name areas: trends are looked for
     /// in both, because an area that was left out is no sign that it was well.
-    skin: Option<Trend>,
+    skin: Option<Box<Trend>>,
     /// Which symptoms have at least that severity.
     at_least: [EnumSet<Symptom>; STEPS],
     /// Which symptoms are at least so many steps above their band.
@@ -605,17 +589,10 @@ struct Weighed<'s, 'a, 't> {
 }
 
 impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
-    fn new(
-        course: &'s Course<'a>,
-        view: View<'a>,
-        place: EnumSet<Area>,
-        trend: &'t Trend,
-        skin: Option<Trend>,
-    ) -> Self {
+    fn new(course: &'s Course<'a>, view: View<'a>, trend: &'t Trend, skin: Option<Box<Trend>>) -> Self {
         let mut weighed = Self {
             course,
             view,
-            place,
             signs: view.check_in.present_signs(),
             trend,
             skin,
@@ -654,7 +631,7 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
 
     fn pasts(&self, symptom: Symptom) -> impl Iterator<Item = &Past> {
         std::iter::once(self.trend)
-            .chain(&self.skin)
+            .chain(self.skin.as_deref())
             .map(move |trend| trend.of(symptom))
     }
 
@@ -706,7 +683,7 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
                     .contains(&self.course.sessions[self.view.session].class))
             && (condition.risks.is_empty() || !condition.risks.is_disjoint(self.course.risks))
             && (condition.treated.is_empty() || !self.treated(condition).is_empty())
-            && (condition.place.is_empty() || !condition.place.is_disjoint(self.place))
+            && (condition.place.is_empty() || !condition.place.is_disjoint(self.place()))
             && (condition.fires.is_empty() || self.fired.any(&condition.fires))
             && !self.fired.any(&condition.unless)
             && (!condition.untaken_signs || !self.untaken().is_empty())
@@ -782,7 +759,7 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
     }
 
     fn any_session(&self, condition: &Condition) -> bool {
-        let here = self.place;
+        let here = self.place();
         let at = self.view.check_in.at;
         condition.days.contains(self.view.day)
             || self
@@ -793,10 +770,29 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
                 .any(|treated| condition.days.contains(treated.session.elapsed_day(at)))
     }
 
+    /// The areas that the check-in speaks of, whichever session treated them: those that it names, else
+    /// all that were treated freshly.
+    fn place(&self) -> EnumSet<Area> {
+        if self.view.check_in.areas.is_empty() {
+            self.fresh()
+        } else {
+            self.view.check_in.areas
+        }
+    }
+
+    /// The areas of this session, and those freshly treated in another.
+    fn fresh(&self) -> EnumSet<Area> {
+        let course = self.course;
+        course
+            .ended_within(self.view.check_in.at, FRESH_DAYS)
+            .fold(course.sessions[self.view.session].areas, |areas, place| {
+                areas | course.sessions[place].areas
+            })
+    }
+
     /// Which of a condition's areas were treated, in this session or freshly in another.
     fn treated(&self, condition: &Condition) -> EnumSet<Area> {
-        let fresh = self.course.fresh(self.view.check_in.at);
-        condition.treated & (fresh | self.course.sessions[self.view.session].areas)
+        condition.treated & self.fresh()
     }
 
     /// Signs that no rule which fired has named.
@@ -922,7 +918,7 @@ impl<'s, 'a, 't> Weighed<'s, 'a, 't> {
         if !condition.treated.is_empty() {
             facts.extend(self.treated(condition).iter().map(Fact::Area));
         }
-        facts.extend((condition.place & self.place).iter().map(Fact::Area));
+        facts.extend((condition.place & self.place()).iter().map(Fact::Area));
         facts.extend(
             condition
                 .fires

@@ -914,6 +914,26 @@ fn every_fault_is_told_at_once_in_the_order_of_the_file() {
 }
 
 #[test]
+fn a_head_that_cannot_be_read_hides_no_other_fault() {
+    for (from, to, says) in [
+        ("version = 2", "version = 0", "0 is out of range"),
+        ("locale = \"en\"", "locale = \"fr\"", "`fr` is not known"),
+        ("id = \"microneedling\"", "id = 7", "expected a text"),
+    ] {
+        let (english, _) = changed(ENGLISH, from, to);
+        let (english, _) = changed(
+            &english,
+            "followed_by = \"makeup_careful\"",
+            "followed_by = \"no_sweat\"",
+        );
+        let messages = messages(Plan::parse(&english, &[SPANISH]));
+        assert_eq!(messages.len(), 2, "{messages:#?}");
+        assert!(messages[0].contains(says), "{messages:#?}");
+        assert!(messages[1].contains("cannot follow"), "{messages:#?}");
+    }
+}
+
+#[test]
 fn syntax_is_told_in_every_place() {
     let (english, _) = changed(ENGLISH, "format = 1", "format = = 1");
     let (english, _) = changed(&english, "id = \"review\"", "id = \"review");

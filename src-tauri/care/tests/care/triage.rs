@@ -819,8 +819,13 @@ fn a_check_in_that_names_no_area_may_speak_of_every_treated_one() {
     let [face, hands] = two_sessions_of_a_day();
     let both = [face.clone(), hands.clone()];
     let sore = check_in(&hands, day(2), &[(Pain, 2)]);
-    assert_eq!(of(&[hands.clone()], &[sore.clone()]).newest.level, Expected);
-    assert!(rules(&of(&both, &[sore.clone()])).contains(&"far_above_expected"));
+    assert_eq!(
+        of(std::slice::from_ref(&hands), std::slice::from_ref(&sore))
+            .newest
+            .level,
+        Expected
+    );
+    assert!(rules(&of(&both, std::slice::from_ref(&sore))).contains(&"far_above_expected"));
     let of_the_hands = CheckIn {
         areas: Area::Hands.into(),
         ..sore.clone()
@@ -829,7 +834,12 @@ fn a_check_in_that_names_no_area_may_speak_of_every_treated_one() {
 
     let mut swollen = check_in(&hands, day(1), &[(Edema, 3)]);
     swollen.signs = Some(Sign::Pus.into());
-    assert_eq!(of(&[hands.clone()], &[swollen.clone()]).newest.level, CallClinic);
+    assert_eq!(
+        of(std::slice::from_ref(&hands), std::slice::from_ref(&swollen))
+            .newest
+            .level,
+        CallClinic
+    );
     assert!(rules(&of(&both, &[swollen])).contains(&"eye_or_airway_threat"));
 
     let mut again = hands;

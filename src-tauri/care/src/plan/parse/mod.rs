@@ -31,7 +31,8 @@ pub(super) fn parse(plan: &str, translations: &[&str]) -> Result<Plan, Vec<PlanE
         return Err(reader.faults());
     };
     reader.locale = file.locale;
-    reader.translations(translations, Some((file.id.get_ref(), file.version)));
+    let head = (file.id.get_ref().as_str(), file.version);
+    reader.translations(translations, (!reader.document.pruned.head()).then_some(head));
     reader.own_sources(file.sources);
     let texts = reader.about(file.texts);
     let (instructions, _) = reader.instructions(file.instructions);
