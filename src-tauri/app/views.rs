@@ -1,7 +1,7 @@
 //! From the domain to what the window shows: texts in the patient's language, nothing decided.
 
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Sign, Symptom, Temperature};
-use afterglow_care::plan::{InstructionId, Plan, SourceKey};
+use afterglow_care::plan::{ClosingBlanks, InstructionId, Plan, SourceKey};
 use afterglow_care::restriction::{Restriction, RestrictionState};
 use afterglow_care::schedule::{CareToday, Occurrence};
 use afterglow_care::timeline::{PhaseOnDay, Row};
@@ -267,20 +267,15 @@ impl Speaker<'_> {
             emergency_number,
             ..
         } = self.settings;
-        let day = day.max(0).to_string();
-        let mut line = self.plan.closing(level, self.settings.locale).to_owned();
-        for (placeholder, words) in [
-            ("{n}", &day),
-            ("{clinic}", &clinic.name),
-            ("{phone}", &clinic.phone),
-            ("{emergency_number}", emergency_number),
-        ] {
-            if line.contains(placeholder) && words.is_empty() {
-                return String::new();
-            }
-            line = line.replace(placeholder, words);
-        }
-        line
+        let known = ClosingBlanks {
+            day,
+            clinic: &clinic.name,
+            phone: &clinic.phone,
+            emergency_number,
+        };
+        self.plan
+            .closing_line(level, self.settings.locale, &known)
+            .unwrap_or_default()
     }
 
     /// What a check-in about a session asks now.

@@ -151,7 +151,8 @@ pub fn sources_of_name(name: &str) -> &'static [Source] {
         .map_or(&[], |rule| rule.sources.as_slice())
 }
 
-/// Reads a pasted list in its order; the same ingredient twice is told once.
+/// Reads a pasted list in its order; the same name twice is told once, another name of the same ingredient is
+/// told again.
 ///
 /// No more than [`MAX_LIST_CHARS`] characters are read.
 pub fn read_list(text: &str) -> Vec<Listed> {
@@ -214,7 +215,8 @@ enum Judgement {
 
 /// Drops repetitions and decides the entries that count only from a certain amount on.
 fn settle(found: Vec<Found>) -> Vec<Listed> {
-    // A repetition is dropped only if it tells nothing new: "Complex (Retinol)" stays beside "Complex".
+    // A repetition is dropped only if it tells nothing new, by its name or its groups: whoever looks for a name
+    // of the list finds it.
     let mut seen = HashSet::new();
     let kept: Vec<Found> = found
         .into_iter()

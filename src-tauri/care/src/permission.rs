@@ -10,7 +10,7 @@ use crate::ingredients::{self, IngredientGroup, Verdict};
 use crate::plan::{Activity, ActivityRule, Instruction, InstructionId, InstructionKind, Plan, SourceKey};
 use crate::restriction::{asks, bounds};
 use crate::session::Session;
-use crate::words;
+use crate::words::Hit;
 
 /// The answer to "Can I …?"
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,6 +49,10 @@ pub enum Because {
     Activity(String),
     /// More was done than needling, so that the plan's windows do not say enough.
     MoreThanNeedling,
+    /// The instruction asks for what the patient would like to leave out.
+    LeavingOut(InstructionId),
+    /// The patient asks about leaving something out that the plan says nothing of.
+    NotDoing,
 }
 
 impl Permission {
@@ -66,6 +70,20 @@ impl Permission {
             Because::MoreThanNeedling => Some(match locale {
                 Locale::En => "More was done than needling, so your clinic knows best when this is fine.",
                 Locale::Es => "Se hizo algo más que microneedling: tu clínica sabe mejor cuándo puedes.",
+            }),
+            Because::LeavingOut(id) => {
+                let why = plan.instruction(id).map(|known| known.texts(locale).why.as_str());
+                let ask = match locale {
+                    Locale::En => "Your plan asks for it. Ask your clinic before you leave it out.",
+                    Locale::Es => "Tu plan lo pide. Pregunta a tu clínica antes de dejarlo.",
+                };
+                return format!("{} {ask}", why.unwrap_or_default())
+                    .trim_start()
+                    .to_owned();
+            }
+            Because::NotDoing => Some(match locale {
+                Locale::En => "You ask about leaving this out. Your clinic knows best.",
+                Locale::Es => "Preguntas por no hacerlo. Tu clínica lo sabe mejor.",
             }),
         };
         own.unwrap_or_default().to_owned()
@@ -147,24 +165,240 @@ pub fn permission(plan: &Plan, sessions: &[Session], activity: &Activity, now: D
     }
 }
 
-/// The activities that a question names, in the words of either language, best first.
-pub fn activities<'p>(plan: &'p Plan, typed: &str) -> Vec<&'p Activity> {
-    let entries = plan
-        .activities()
+/// One thing that the patient's words ask about.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'p> {
+    /// What it is about.
+    pub activity: &'p Activity,
+    /// Whether the words ask about leaving it out: "can I skip sunscreen".
+    pub leaving_out: bool,
+}
+
+impl Question<'_> {
+    /// What it is about in the patient's words, with a mark where it is to be left out.
+    pub fn label(&self, locale: Locale) -> String {
+        let label = &self.activity.texts(locale).label;
+        match (self.leaving_out, locale) {
+            (false, _) => label.clone(),
+            (true, Locale::En) => format!("Leaving out: {label}"),
+            (true, Locale::Es) => format!("Sin esto: {label}"),
+        }
+    }
+}
+
+/// The answer to one question after these sessions; see [`permission`]. To leave something out is
+/// never a plain yes: what the plan asks for is a matter for the clinic, and so is what the plan
+/// does not hold back. Otherwise the time that the plan holds it back is told, as for doing it.
+pub fn answer(plan: &Plan, sessions: &[Session], question: &Question<'_>, now: DateTime<Utc>) -> Permission {
+    let activity = question.activity;
+    if !question.leaving_out {
+        return permission(plan, sessions, activity, now);
+    }
+    if let Some(care) = activity.does.as_ref().and_then(|id| plan.instruction(id)) {
+        return Permission {
+            answer: Answer::AskClinic,
+            until: None,
+            because: Because::LeavingOut(care.id.clone()),
+            sources: care.sources.clone(),
+            extrapolated: true,
+        };
+    }
+    let doing = permission(plan, sessions, activity, now);
+    if doing.answer == Answer::Yes {
+        return Permission {
+            answer: Answer::AskClinic,
+            because: Because::NotDoing,
+            sources: Vec::new(),
+            extrapolated: true,
+            ..doing
+        };
+    }
+    doing
+}
+
+/// The name for drinks with alcohol among the activities.
+const ALCOHOL_DRINKS: &str = "alcohol";
+/// The name for alcohol on the skin.
+const ALCOHOL_ON_SKIN: &str = "alcohol_on_skin";
+/// The name for a product of which nothing is told.
+const UNNAMED_PRODUCT: &str = "unnamed_product";
+/// The name for leaving off a medicine.
+const STOP_MEDICINE: &str = "stop_medicine";
+/// The names of what a patient may stop as a medicine.
+const MEDICINES: &[&str] = &["paracetamol", "ibuprofen", "medicine"];
+
+/// Words that say that something is drunk.
+const DRINKING: &[&str] = &[
+    "drink", "drinks", "drinking", "drank", "drunk", "glass", "bar", "pub", "beber", "bebo", "bebida",
+    "bebidas", "tomar", "tomarme", "copa", "copas", "vaso", "brindar",
+];
+/// Words that say that something is put on the skin.
+const ON_THE_SKIN: &[&str] = &[
+    "clean",
+    "cleaning",
+    "cleanse",
+    "wipe",
+    "wiping",
+    "swab",
+    "swabs",
+    "pad",
+    "pads",
+    "disinfect",
+    "disinfecting",
+    "disinfection",
+    "sterilise",
+    "sterilize",
+    "rub",
+    "rubbing",
+    "dab",
+    "dabbing",
+    "spray",
+    "apply",
+    "applying",
+    "put",
+    "putting",
+    "wash",
+    "washing",
+    "denat",
+    "denatured",
+    "based",
+    "isopropyl",
+    "skincare",
+    "product",
+    "products",
+    "toner",
+    "cosmetic",
+    "cosmetics",
+    "contains",
+    "containing",
+    "ingredient",
+    "limpiar",
+    "limpiarme",
+    "limpiarse",
+    "limpio",
+    "desinfectar",
+    "desinfectarme",
+    "frotar",
+    "frotarme",
+    "poner",
+    "ponerme",
+    "aplicar",
+    "aplicarme",
+    "echarme",
+    "echar",
+    "lavar",
+    "lavarme",
+    "producto",
+    "productos",
+    "cosmetico",
+    "cosmeticos",
+    "contiene",
+    "algodon",
+    "gasa",
+    "desnaturalizado",
+];
+/// Words for places of the skin.
+const SKIN: &[&str] = &[
+    "skin", "face", "cheek", "cheeks", "neck", "forehead", "pimple", "piel", "cara", "rostro", "cuello",
+    "frente", "mejilla", "mejillas",
+];
+
+/// What a question asks about, in the words of either language, best first.
+pub fn questions<'p>(plan: &'p Plan, typed: &str) -> Vec<Question<'p>> {
+    let reading = plan.activity_words().read(typed);
+    let named = |id: &str| plan.activities().iter().find(|activity| activity.id == id);
+    let has = |words: &[&str]| reading.words.iter().any(|word| words.contains(&word.as_str()));
+    let found: Vec<(&Activity, &Hit<usize>)> = reading
+        .hits
         .iter()
-        .enumerate()
-        .flat_map(|(place, activity)| {
-            Locale::ALL.into_iter().flat_map(move |locale| {
-                let texts = activity.texts(locale);
-                std::iter::once(&texts.label)
-                    .chain(&texts.words)
-                    .map(move |word| (place, word.as_str()))
-            })
+        .filter_map(|hit| Some((plan.activities().get(hit.key)?, hit)))
+        .collect();
+    let beside_product = |unnamed: &Hit<usize>| {
+        found.iter().any(|(activity, hit)| {
+            (hit.part, hit.left_out) == (unnamed.part, unnamed.left_out)
+                && is_product(activity)
+                && activity.id != UNNAMED_PRODUCT
+        })
+    };
+    let any_product = found.iter().any(|(activity, _)| is_product(activity));
+    let mut questions: Vec<Question<'p>> = Vec::new();
+    let mut ask = |activity: Option<&'p Activity>, leaving_out: bool| {
+        let Some(activity) = activity else { return };
+        let known = |question: &Question<'_>| {
+            question.activity.id == activity.id && question.leaving_out == leaving_out
+        };
+        if !questions.iter().any(known) {
+            questions.push(Question {
+                activity,
+                leaving_out,
+            });
+        }
+    };
+    for (activity, hit) in &found {
+        let id = activity.id.as_str();
+        if id == UNNAMED_PRODUCT && beside_product(hit) {
+            // "Retinol cream" is about retinol.
+            continue;
+        }
+        if id == ALCOHOL_DRINKS {
+            let bare = hit.named == "alcohol" || hit.named == "alcohols";
+            let drunk = has(DRINKING);
+            let on_skin = !drunk && (has(ON_THE_SKIN) || (any_product && bare));
+            if !on_skin {
+                ask(Some(activity), hit.left_out);
+            }
+            if on_skin || (!drunk && (bare || has(SKIN))) {
+                ask(named(ALCOHOL_ON_SKIN), hit.left_out);
+            }
+            continue;
+        }
+        if hit.stopped && MEDICINES.contains(&id) {
+            ask(named(STOP_MEDICINE), false);
+            continue;
+        }
+        ask(Some(activity), hit.left_out);
+    }
+    for hit in &reading.absent {
+        // "To the beach without sunscreen" is about both.
+        let care = plan
+            .activities()
+            .get(hit.key)
+            .filter(|activity| activity.does.is_some());
+        ask(care, true);
+    }
+    if reading.stops_unknown {
+        ask(named(STOP_MEDICINE), false);
+    }
+    if questions
+        .iter()
+        .any(|question| question.activity.id == ALCOHOL_ON_SKIN)
+    {
+        // "Cream with alcohol" is about its alcohol.
+        questions.retain(|question| question.activity.id != UNNAMED_PRODUCT);
+    }
+    // "Sunscreen instead of makeup": to leave out what the plan avoids needs no word beside something to do.
+    if questions.iter().any(|question| !question.leaving_out) {
+        questions.retain(|question| {
+            let activity = question.activity;
+            let avoided = activity.does.is_none() && matches!(activity.answer, ActivityRule::Windows { .. });
+            !(question.leaving_out && avoided)
         });
-    words::find_all(typed, entries)
+    }
+    questions
+}
+
+/// The activities that a question names, in the words of either language, best first; among them those
+/// that it asks about leaving out, which [`questions`] tells apart.
+pub fn activities<'p>(plan: &'p Plan, typed: &str) -> Vec<&'p Activity> {
+    questions(plan, typed)
         .into_iter()
-        .filter_map(|place| plan.activities().get(place))
+        .map(|question| question.activity)
         .collect()
+}
+
+/// Whether it is put on the skin.
+fn is_product(activity: &Activity) -> bool {
+    activity.id == UNNAMED_PRODUCT || matches!(activity.answer, ActivityRule::Windows { product: true, .. })
 }
 
 /// What the plan says of the activity itself; where it has no source of its own, those of what it

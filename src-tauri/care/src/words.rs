@@ -7,6 +7,8 @@
 //! - a typing mistake never beats a word that stands there, and never turns one known word into another;
 //! - what is named as absent does not count: "toner without alcohol" is a toner, and only a phrase that says
 //!   "without" itself may use the word after it;
+//! - "not", "skip", "stop" and their like turn the question round: what follows them is to be left out;
+//! - a word that only describes another thing does not count: a pool table is no pool;
 //! - the session itself, as in "after microneedling", is when, not what;
 //! - a mistake that is as near to one meaning as to another finds neither.
 
@@ -16,18 +18,7 @@ use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Every one of `entries` that the typed text names, best first, each key once.
-///
-/// No two of them rest on the same part of the text. Exact ones come before those with typing mistakes,
-/// longer ones before shorter ones, and after that the order of `entries` decides.
-pub(crate) fn find_all<'a, K: Copy + PartialEq>(
-    typed: &str,
-    entries: impl Iterator<Item = (K, &'a str)>,
-) -> Vec<K> {
-    Index::new(entries).find_all(typed)
-}
-
-/// Entries made ready for many questions; [`find_all`] makes one for a single question.
+/// Keys, each with a word or phrase, made ready for many questions.
 #[derive(Debug, Clone)]
 pub(crate) struct Index<K> {
     phrases: Vec<(K, Vec<Token>)>,
@@ -46,16 +37,37 @@ impl<K: Copy + PartialEq> Index<K> {
         Self { phrases, known }
     }
 
-    /// As [`find_all`].
-    pub(crate) fn find_all(&self, typed: &str) -> Vec<K> {
+    /// What the typed text is about.
+    pub(crate) fn read(&self, typed: &str) -> Reading<K> {
         let mut tokens = tokens(typed);
         for token in &mut tokens {
             token.means_itself = means_itself(&token.text, &self.known);
         }
+        let matches = self.matches(&tokens);
+        let (live, absent) = part_absent(&tokens, matches);
+        let hits = best_of_each_place(&tokens, live);
+        let absent = best_of_each_place(&tokens, absent);
+        let absent = absent
+            .into_iter()
+            .filter(|gone| !hits.iter().any(|hit| hit.key == gone.key))
+            .collect();
+        let stops_unknown = hits.is_empty()
+            && tokens
+                .iter()
+                .any(|token| token.stopped && !token.negates && !token.means_itself);
+        Reading {
+            hits,
+            absent,
+            stops_unknown,
+            words: fold(typed),
+        }
+    }
+
+    fn matches(&self, tokens: &[Token]) -> Vec<Match<K>> {
         let mut matches: Vec<Match<K>> = Vec::new();
         for (order, (key, words)) in self.phrases.iter().enumerate() {
             for start in 0..tokens.len() {
-                matches.extend(match_at(&tokens, start, words).map(|found| {
+                matches.extend(match_at(tokens, start, words).map(|found| {
                     Match {
                         key: *key,
                         order,
@@ -68,9 +80,38 @@ impl<K: Copy + PartialEq> Index<K> {
                 }));
             }
         }
-        drop_absent(&tokens, &mut matches);
-        best_of_each_place(matches)
+        matches
     }
+}
+
+/// What a text is about.
+#[derive(Debug)]
+pub(crate) struct Reading<K> {
+    /// What it names, best first, each key once.
+    ///
+    /// No two of them rest on the same part of the text. Exact ones come before those with typing
+    /// mistakes, longer ones before shorter ones, and after that the order of the entries decides.
+    pub(crate) hits: Vec<Hit<K>>,
+    /// What it names as absent: the alcohol of "toner without alcohol".
+    pub(crate) absent: Vec<Hit<K>>,
+    /// It asks to stop something that no entry names.
+    pub(crate) stops_unknown: bool,
+    /// All its words, folded.
+    pub(crate) words: Vec<String>,
+}
+
+/// An entry that a text names.
+#[derive(Debug)]
+pub(crate) struct Hit<K> {
+    pub(crate) key: K,
+    /// The text's words for it, folded, without fillers.
+    pub(crate) named: String,
+    /// Whether the text asks to leave it out.
+    pub(crate) left_out: bool,
+    /// Whether the text asks to stop it, as one stops a medicine.
+    pub(crate) stopped: bool,
+    /// Which of the text's parts it stands in; an "and" or "or" begins another.
+    pub(crate) part: usize,
 }
 
 /// A word of a question or of an entry, folded.
@@ -83,6 +124,12 @@ struct Token {
     absent_by: Option<usize>,
     /// It is a word of its own, so no other word was meant.
     means_itself: bool,
+    /// The token of the negation that asks to leave it out; [`NO_TOKEN`] for one that has none.
+    left_out_by: Option<usize>,
+    /// That negation is one that fits a medicine: "stop", "not take".
+    stopped: bool,
+    /// How many words that part a text stand before it.
+    part: usize,
 }
 
 /// Where an entry stands in the typed text, and how well.
@@ -118,8 +165,8 @@ struct Match<K> {
     found: Found,
 }
 
-/// Takes away matches on what the text names as absent.
-fn drop_absent<K>(tokens: &[Token], matches: &mut Vec<Match<K>>) {
+/// Parts the matches into those that stand and those on what the text names as absent.
+fn part_absent<K: Copy>(tokens: &[Token], matches: Vec<Match<K>>) -> (Vec<Match<K>>, Vec<Match<K>>) {
     let mut absent_by: Vec<Option<usize>> = tokens.iter().map(|token| token.absent_by).collect();
     let blocked_by = |absent_by: &[Option<usize>], found: Found| {
         (found.start..found.end)
@@ -140,10 +187,19 @@ fn drop_absent<K>(tokens: &[Token], matches: &mut Vec<Match<K>>) {
         }
     }
     absent_by = whole;
-    matches.retain(|candidate| blocked_by(&absent_by, candidate.found).is_none());
+    let (absent, live): (Vec<_>, Vec<_>) = matches
+        .into_iter()
+        .partition(|candidate| blocked_by(&absent_by, candidate.found).is_some());
+    let absent = absent.into_iter().filter(|candidate| {
+        // What belongs to another thing is not even absent.
+        !tokens[candidate.found.start..candidate.found.end]
+            .iter()
+            .any(|token| token.absent_by == Some(NO_TOKEN))
+    });
+    (live, absent.collect())
 }
 
-fn best_of_each_place<K: Copy + PartialEq>(matches: Vec<Match<K>>) -> Vec<K> {
+fn best_of_each_place<K: Copy + PartialEq>(tokens: &[Token], matches: Vec<Match<K>>) -> Vec<Hit<K>> {
     let places: Vec<Found> = matches.iter().map(|candidate| candidate.found).collect();
     // A word inside a longer phrase has no meaning of its own: the "sun" of "sun cream".
     let mut left: Vec<Match<K>> = matches
@@ -164,7 +220,7 @@ fn best_of_each_place<K: Copy + PartialEq>(matches: Vec<Match<K>>) -> Vec<K> {
     });
 
     let mut taken: Vec<Found> = Vec::new();
-    let mut keys: Vec<K> = Vec::new();
+    let mut hits: Vec<Hit<K>> = Vec::new();
     for candidate in &left {
         let found = candidate.found;
         if taken.iter().any(|place| place.overlaps(found)) {
@@ -177,11 +233,38 @@ fn best_of_each_place<K: Copy + PartialEq>(matches: Vec<Match<K>>) -> Vec<K> {
                     && other.found.edits == found.edits
                     && other.key != candidate.key
             });
-        if !unclear && !keys.contains(&candidate.key) {
-            keys.push(candidate.key);
+        if unclear {
+            continue;
+        }
+        let hit = hit(tokens, candidate.key, found);
+        match hits.iter_mut().find(|known| known.key == hit.key) {
+            // Named twice, once to be left out: "no sunscreen, not even mineral sunscreen".
+            Some(known) => {
+                known.left_out |= hit.left_out;
+                known.stopped |= hit.stopped;
+            }
+            None => hits.push(hit),
         }
     }
-    keys
+    hits
+}
+
+fn hit<K>(tokens: &[Token], key: K, found: Found) -> Hit<K> {
+    let range = found.start..found.end;
+    let words = &tokens[range.clone()];
+    // A phrase with its own "stop" is not turned round by it.
+    let turned = |token: &&Token| token.left_out_by.is_some_and(|by| !range.contains(&by));
+    Hit {
+        key,
+        named: words
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
+        left_out: words.iter().any(|token| turned(&token)),
+        stopped: words.iter().any(|token| turned(&token) && token.stopped),
+        part: words.first().map_or(0, |word| word.part),
+    }
 }
 
 /// The entry `words` in the text from `start` on.
@@ -305,7 +388,8 @@ fn means_itself(text: &str, known: &HashSet<String>) -> bool {
             .any(|ending| text.strip_suffix(ending).is_some_and(is_word))
 }
 
-/// The folded words of a text without the fillers, and which of them the text names as absent.
+/// The folded words of a text without the fillers, which of them the text names as absent, and which it
+/// asks to leave out.
 fn tokens(text: &str) -> Vec<Token> {
     let words = without_session(&fold(text));
     let is_content = |place: usize| {
@@ -316,8 +400,13 @@ fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     // The place of the negation whose thing is still to come.
     let mut open: Option<usize> = None;
+    let mut turned: Option<Turned> = None;
+    let mut part = 0;
     for (place, word) in words.iter().enumerate() {
         let next = words.get(place + 1).map(String::as_str);
+        if PARTING.contains(&word.as_str()) {
+            part += 1;
+        }
         let negation = match word.as_str() {
             "without" | "sin" | "non" => Some(Negation::OfNext),
             "libre" | "free" if matches!(next, Some("of" | "from" | "de")) => Some(Negation::OfNext),
@@ -325,11 +414,30 @@ fn tokens(text: &str) -> Vec<Token> {
             "no" if is_content(place + 1) && is_content(place + 2) => Some(Negation::OfNext),
             _ => None,
         };
+        let filler = negation.is_none() && is_filler(&words, place, word);
+        if ENDS_TURN.contains(&word.as_str()) {
+            turned = None;
+        }
+        if negation.is_none()
+            && let Some(stops) = turns(&words[place..])
+        {
+            let by = if filler { NO_TOKEN } else { tokens.len() };
+            // "Not stop" is no less turned round than "stop".
+            turned = Some(Turned {
+                by,
+                stops: stops || turned.is_some_and(|turned| turned.stops),
+            });
+        } else if let Some(turned) = &mut turned {
+            turned.stops |= TAKING.contains(&word.as_str());
+        }
         let mut token = Token {
             text: word.clone(),
             negates: negation.is_some(),
             absent_by: None,
             means_itself: true,
+            left_out_by: turned.map(|turned| turned.by),
+            stopped: turned.is_some_and(|turned| turned.stops),
+            part,
         };
         match negation {
             Some(Negation::OfNext) => open = Some(tokens.len()),
@@ -339,7 +447,7 @@ fn tokens(text: &str) -> Vec<Token> {
                     last.absent_by = Some(here);
                 }
             }
-            None if is_filler(&words, place, word) => {
+            None if filler => {
                 // "Without retinol or acids" names two things, "without makeup to the gym" one.
                 if !STILL_ABSENT.contains(&word.as_str()) {
                     open = None;
@@ -367,13 +475,54 @@ enum Negation {
     OfLast,
 }
 
-/// Marks words of food as absent, so that "ice cream" is neither ice nor a cream.
+/// From here on the text tells what is to be left out.
+#[derive(Clone, Copy)]
+struct Turned {
+    /// The token of the word that says so; [`NO_TOKEN`] for one that has none.
+    by: usize,
+    /// That word fits a medicine.
+    stops: bool,
+}
+
+/// Whether the first word asks to leave out what follows, and if so, whether as one stops a medicine.
+fn turns(words: &[String]) -> Option<bool> {
+    let word = |place: usize| words.get(place).map_or("", String::as_str);
+    let later = |wanted: &[&str]| words.iter().skip(1).any(|word| wanted.contains(&word.as_str()));
+    let first = word(0);
+    if STOPPING.contains(&first) {
+        return Some(true);
+    }
+    let turns = match first {
+        // "I am not sure", "no sé si": a doubt, no wish.
+        "not" | "no" | "dont" => !(DOUBT.contains(&word(1)) || (word(1), word(2)) == ("se", "si")),
+        "leave" | "leaving" | "left" => later(&["off", "out"]),
+        "come" | "coming" | "came" | "go" | "going" => return (word(1) == "off").then_some(true),
+        "give" | "giving" => return (word(1) == "up").then_some(true),
+        "cut" | "cutting" => word(1) == "out",
+        "instead" => word(1) == "of",
+        "rather" => word(1) == "than",
+        "vez" | "lugar" | "pasar" => word(1) == "de",
+        "break" => word(1) == "from",
+        _ => NOT_DOING.contains(&first),
+    };
+    turns.then_some(false)
+}
+
+/// The place of what is not in the text.
+const NO_TOKEN: usize = usize::MAX;
+
+/// Marks words of another thing as absent, so that "ice cream" is neither ice nor a cream.
 fn apart(tokens: &mut [Token]) {
     for place in 1..tokens.len() {
-        if FOOD.contains(&(tokens[place - 1].text.as_str(), tokens[place].text.as_str())) {
+        let (first, second) = (tokens[place - 1].text.as_str(), tokens[place].text.as_str());
+        let plain = second.strip_suffix('s').unwrap_or(second);
+        if OTHER_PAIRS.contains(&(first, second))
+            || OTHER_HEADS.contains(&plain)
+            || OTHER_HEADS_FIRST.contains(&first)
+        {
             // No match holds a place outside the text, so nothing can use the two words.
-            tokens[place - 1].absent_by = Some(usize::MAX);
-            tokens[place].absent_by = Some(usize::MAX);
+            tokens[place - 1].absent_by = Some(NO_TOKEN);
+            tokens[place].absent_by = Some(NO_TOKEN);
         }
     }
 }
@@ -487,11 +636,154 @@ const BETWEEN: &[&str] = &[
 
 /// Words between "without" and what is absent.
 const STILL_ABSENT: &[&str] = &[
-    "a", "an", "any", "of", "from", "the", "my", "or", "de", "un", "una", "el", "la", "mi", "o", "ni",
+    "a",
+    "an",
+    "any",
+    "of",
+    "from",
+    "the",
+    "my",
+    "or",
+    "on",
+    "using",
+    "wearing",
+    "putting",
+    "applying",
+    "having",
+    "doing",
+    "taking",
+    "some",
+    "de",
+    "un",
+    "una",
+    "el",
+    "la",
+    "mi",
+    "mis",
+    "o",
+    "ni",
+    "usar",
+    "utilizar",
+    "llevar",
+    "poner",
+    "ponerme",
+    "aplicar",
+    "aplicarme",
+    "echarme",
+    "hacer",
+    "nada",
 ];
 
-/// What sounds like a product and is eaten.
-const FOOD: &[(&str, &str)] = &[
+/// Words that ask to stop what follows, as one stops a medicine.
+const STOPPING: &[&str] = &[
+    "stop",
+    "stops",
+    "stopping",
+    "stopped",
+    "quit",
+    "quitting",
+    "pause",
+    "pausing",
+    "paused",
+    "skip",
+    "skipping",
+    "skipped",
+    "discontinue",
+    "discontinuing",
+    "discontinued",
+    "cease",
+    "wean",
+    "dejar",
+    "dejo",
+    "dejarme",
+    "deje",
+    "dejando",
+    "suspender",
+    "suspendo",
+    "suspendiendo",
+    "parar",
+    "pausar",
+    "interrumpir",
+    "abandonar",
+    "saltarme",
+    "saltarse",
+    "saltarnos",
+    "retirar",
+    "descontinuar",
+];
+
+/// Words that ask to leave out what follows.
+const NOT_DOING: &[&str] = &[
+    "cant",
+    "cannot",
+    "couldnt",
+    "shouldnt",
+    "wouldnt",
+    "doesnt",
+    "didnt",
+    "wont",
+    "havent",
+    "isnt",
+    "neednt",
+    "never",
+    "avoid",
+    "avoiding",
+    "forget",
+    "forgetting",
+    "forgot",
+    "forgotten",
+    "omit",
+    "omitting",
+    "miss",
+    "missing",
+    "missed",
+    "ditch",
+    "neglect",
+    "ignore",
+    "ignoring",
+    "refrain",
+    "bypass",
+    "nunca",
+    "tampoco",
+    "evitar",
+    "evito",
+    "evitando",
+    "omitir",
+    "olvidar",
+    "olvidarme",
+    "olvide",
+    "olvido",
+    "prescindir",
+    "ahorrarme",
+    "renunciar",
+    "nada",
+];
+
+/// What makes a "not" a doubt.
+const DOUBT: &[&str] = &[
+    "sure",
+    "know",
+    "certain",
+    "yet",
+    "only",
+    "mind",
+    "understand",
+    "entiendo",
+];
+
+/// What is done with a medicine.
+const TAKING: &[&str] = &["take", "taking", "tomar", "tomarme", "tomando", "tome"];
+
+/// Words that begin another thought: "no makeup but sunscreen".
+const ENDS_TURN: &[&str] = &[
+    "but", "only", "just", "can", "may", "could", "should", "pero", "sino", "solo", "puedo", "podria", "debo",
+];
+
+/// Words that part what is asked together.
+const PARTING: &[&str] = &["and", "or", "then", "plus", "y", "e", "o", "u", "ni"];
+
+/// Pairs that name another thing than either word.
+const OTHER_PAIRS: &[(&str, &str)] = &[
     ("ice", "cream"),
     ("ice", "creams"),
     ("cream", "cheese"),
@@ -499,6 +791,55 @@ const FOOD: &[(&str, &str)] = &[
     ("olive", "oil"),
     ("aceite", "oliva"),
     ("crema", "calabacin"),
+    ("brush", "teeth"),
+    ("brush", "hair"),
+    ("hair", "brush"),
+    ("drinking", "water"),
+    ("ice", "water"),
+    ("ice", "skating"),
+    ("ice", "tea"),
+    ("sea", "view"),
+    ("car", "pool"),
+    ("cell", "block"),
+    ("cycle", "day"),
+];
+
+/// Things that the word before them only describes: a pool table is no pool.
+const OTHER_HEADS: &[&str] = &[
+    "table",
+    "food",
+    "pointer",
+    "expression",
+    "printer",
+    "book",
+    "movie",
+    "song",
+    "photo",
+    "picture",
+    "video",
+    "toy",
+    "shop",
+    "store",
+    "price",
+    "recipe",
+    "cue",
+    "recognition",
+    "scanner",
+];
+
+/// The same in Spanish, where they stand before it: "puntero láser".
+const OTHER_HEADS_FIRST: &[&str] = &[
+    "puntero",
+    "expresion",
+    "expresiones",
+    "mesa",
+    "comida",
+    "foto",
+    "fotos",
+    "libro",
+    "impresora",
+    "receta",
+    "precio",
 ];
 
 /// What every question has, in both languages; it says nothing about what is asked.
@@ -734,8 +1075,6 @@ const FILLERS: &[&str] = &[
     "tengo",
     "tener",
     "todavia",
-    "tomar",
-    "tomarme",
     "tu",
     "un",
     "una",
@@ -780,5 +1119,9 @@ const OTHER_WORDS: &[&str] = &[
     "peso", "pesa", "piel", "pista", "plaza", "playa", "plato", "queso", "rama", "rato", "ropa", "rosa",
     "saber", "sala", "salsa", "santo", "subir", "taza", "techo", "tela", "tema", "tierra", "tocar", "tono",
     "torta", "unir", "vaca", "vaso", "vela", "vena", "vender", "viaje", "vida", "viento", "visto", "vivir",
-    "hablar", "carrera", "corte", "corto", "sacar", "saltar", "salud", "quantum", "physics",
+    "shade", "sure", "skating", "fast", "rent", "shadow", "sit", "stand", "bleed", "bleeding", "itch",
+    "itching", "redness", "swelling", "swollen", "pain", "burning", "directly", "tinted", "eat", "eating",
+    "drink", "worry", "worrying", "crying", "cry", "laugh", "sneeze", "teeth", "sombra", "sangrado", "picor",
+    "rojez", "llorar", "hablar", "carrera", "corte", "corto", "sacar", "saltar", "salud", "quantum",
+    "physics",
 ];

@@ -2,8 +2,7 @@
 
 use std::cmp::Reverse;
 
-use afterglow_care::permission::{Answer, Permission, activities, permission};
-use afterglow_care::plan::Activity;
+use afterglow_care::permission::{Answer, Permission, Question, answer, questions};
 use afterglow_care::{Locale, Plan};
 use serde::Serialize;
 
@@ -53,9 +52,9 @@ pub(crate) fn can(common: &Common, options: arguments::Can) -> Result<String, Re
     let given = Given::new(&plan, options.session)?;
     given.ended_by(now)?;
     let session = std::slice::from_ref(&given.session);
-    let mut answers: Vec<_> = activities(&plan, &options.words.join(" "))
+    let mut answers: Vec<_> = questions(&plan, &options.words.join(" "))
         .into_iter()
-        .map(|activity| (activity, permission(&plan, session, activity, now)))
+        .map(|question| (question, answer(&plan, session, &question, now)))
         .collect();
     answers.sort_by_key(|(_, permission)| Reverse(strictness(permission)));
     if options.json {
@@ -66,13 +65,13 @@ pub(crate) fn can(common: &Common, options: arguments::Can) -> Result<String, Re
     if answers.is_empty() {
         lines.line(words::unknown_activity(locale));
     }
-    for (activity, permission) in &answers {
+    for (question, permission) in &answers {
         let until = permission.until.map_or_else(String::new, |until| {
             format!(" ({} {})", words::until(locale), wall(zone, until))
         });
         lines.line(format!(
             "{}: {}{until}",
-            activity.texts(locale).label,
+            question.label(locale),
             words::answer(permission.answer, locale),
         ));
         lines.line(format!("  {}", permission.reason(&plan, locale)));
@@ -99,14 +98,14 @@ fn strictness(permission: &Permission) -> impl Ord + use<> {
 fn json(
     plan: &Plan,
     given: &Given,
-    answers: &[(&Activity, Permission)],
+    answers: &[(Question<'_>, Permission)],
     locale: Locale,
 ) -> Result<String, Refusal> {
-    let mut answers = answers.iter().map(|(activity, permission)| ActivityAnswer {
+    let mut answers = answers.iter().map(|(question, permission)| ActivityAnswer {
         answer: Answered::Known(permission.answer),
         until: permission.until.map(|until| rfc_3339(&given.session.zone, until)),
-        activity: Some(activity.id.clone()),
-        label: Some(activity.texts(locale).label.clone()),
+        activity: Some(question.activity.id.clone()),
+        label: Some(question.label(locale)),
         because: permission.reason(plan, locale),
         source: Some(source(&permission.sources, permission.extrapolated)),
     });

@@ -71,6 +71,11 @@ pub(crate) fn level(level: TriageLevel, locale: Locale) -> &'static str {
     }
 }
 
+/// What stands for a number that differs from country to country.
+pub(crate) fn emergency_number(locale: Locale) -> &'static str {
+    say(locale, "emergency services", "número de emergencias")
+}
+
 pub(crate) fn incomplete(locale: Locale) -> &'static str {
     say(
         locale,

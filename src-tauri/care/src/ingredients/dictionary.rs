@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::cut::End;
 use super::names::{
-    is_mark, one_letter_apart, split_parentheses, strip_numbering, strip_percent, tidy_name, without_claims,
-    without_numbers, word_ends, words_of,
+    is_mark, one_letter_apart, outer_ands, split_parentheses, strip_numbering, strip_percent, tidy_name,
+    without_claims, without_numbers, word_ends, words_of,
 };
 use super::{Found, IngredientGroup, Judgement, MIN_TYPO_CHARS, Source};
 
@@ -322,6 +322,11 @@ impl Dictionary {
     pub(super) fn read_entry(&self, text: &str, is_label: bool, found: &mut Vec<Found>) {
         let marked = text.trim_start().starts_with(is_mark);
         let text = self.strip_headings(strip_numbering(text.trim()));
+        if let Some((first, rest)) = self.joined(text) {
+            self.read_entry(first, is_label, found);
+            self.read_entry(rest, is_label, found);
+            return;
+        }
         let (bare, percent) = strip_percent(text);
         let words = words_of(&bare);
         if !words.iter().any(|word| word.chars().any(char::is_alphabetic))
@@ -344,14 +349,27 @@ impl Dictionary {
             return;
         }
         let name = tidy_name(text);
-        let key = words_of(&split_parentheses(&bare).0).concat();
-        let key = if key.is_empty() { words.concat() } else { key };
+        let key = words_of(&name).join(" ");
         found.push(Found {
             name,
             key,
             judgement,
             percent,
         });
+    }
+
+    /// The two names that an "and" joins, unless the whole is a name, a claim or a note of its own.
+    fn joined<'a>(&self, text: &'a str) -> Option<(&'a str, &'a str)> {
+        let words = words_of(&strip_percent(text).0);
+        let whole = self.exact(&words).is_some() || self.exact(&self.without_qualifiers(&words)).is_some();
+        let claim = without_claims(&words).is_some() || self.noise.contains(&words.join(" "));
+        if whole || claim || self.is_note(&words, false) {
+            return None;
+        }
+        let known = |name: &str| !matches!(self.judge(&strip_percent(name).0), Judgement::Unknown);
+        outer_ands(text)
+            .into_iter()
+            .find(|(first, rest)| known(first) || known(rest))
     }
 
     /// Drops the words that open a list, with or without their colon.

@@ -137,6 +137,35 @@ pub(super) fn split_parentheses(text: &str) -> (String, Vec<String>) {
     (outside, inside)
 }
 
+/// The two sides of each "and" that stands outside parentheses, from the first on.
+pub(super) fn outer_ands(text: &str) -> Vec<(&str, &str)> {
+    const ANDS: [&str; 5] = [" and ", " y ", " et ", " und ", " e "];
+    let mut depth = 0_usize;
+    let mut sides = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ' ' if depth == 0 => {
+                let and = ANDS.iter().find(|and| {
+                    text.get(at..at + and.len())
+                        .is_some_and(|found| found.eq_ignore_ascii_case(and))
+                });
+                if let Some(and) = and {
+                    sides.push((&text[..at], &text[at + and.len()..]));
+                }
+            }
+            _ => {}
+        }
+    }
+    sides.retain(|(first, rest)| {
+        [first, rest]
+            .iter()
+            .all(|side| side.chars().any(char::is_alphabetic))
+    });
+    sides
+}
+
 /// Openings of "free from alcohol, perfume": everything to the end of the sentence is absent from the product.
 pub(super) fn opens_free_from(words: &[String]) -> bool {
     const OPENINGS: [&str; 9] = [

@@ -549,7 +549,7 @@ fn whole_lists_with_blends_notes_and_bullets() {
             "Ethoxydiglycol -",
             "Propylene Glycol -",
             "Tocopherol -",
-            "Ferulic Acid exfoliating_acid",
+            "Ferulic Acid -",
             "Sodium Hyaluronate -",
             "Phenoxyethanol -",
         ],

@@ -30,9 +30,9 @@ pub use rule::{
 };
 pub use values::{ByClass, DayRange, PerLocale, Window};
 pub use words::{
-    Activity, ActivityRule, ActivityTexts, ClinicContact, CoursePlan, IngredientRule, IngredientTexts,
-    OpeningHours, Phone, PreCare, PreCareTexts, ScreeningAction, ScreeningItem, ScreeningTexts, SignTexts,
-    SignWords, SymptomQuestion, SymptomTexts,
+    Activity, ActivityRule, ActivityTexts, ClinicContact, ClosingBlanks, CoursePlan, IngredientRule,
+    IngredientTexts, OpeningHours, Phone, PreCare, PreCareTexts, ScreeningAction, ScreeningItem,
+    ScreeningTexts, SignTexts, SignWords, SymptomQuestion, SymptomTexts,
 };
 
 use enumset::EnumSet;
@@ -504,6 +504,29 @@ impl Plan {
     /// it speaks of them.
     pub fn closing(&self, level: TriageLevel, locale: Locale) -> &str {
         self.parts.closings[level as usize].get(locale)
+    }
+
+    /// The closing line of a level with its blanks filled; none where it speaks of what is not known.
+    pub fn closing_line(
+        &self,
+        level: TriageLevel,
+        locale: Locale,
+        known: &ClosingBlanks<'_>,
+    ) -> Option<String> {
+        let day = known.day.max(0).to_string();
+        let blanks = [
+            ("{n}", day.as_str()),
+            ("{clinic}", known.clinic),
+            ("{phone}", known.phone),
+            ("{emergency_number}", known.emergency_number),
+        ];
+        let line = self.closing(level, locale);
+        let told = |(blank, words): &(&str, &str)| !line.contains(blank) || !words.is_empty();
+        blanks.iter().all(told).then(|| {
+            blanks
+                .iter()
+                .fold(line.to_owned(), |line, (blank, words)| line.replace(blank, words))
+        })
     }
 
     /// Who wrote a clinic's plan; none for the default.

@@ -266,6 +266,19 @@ pub struct Phone {
     pub after_hours: bool,
 }
 
+/// What a closing line may speak of; empty where it is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClosingBlanks<'a> {
+    /// The check-in's recovery day.
+    pub day: i64,
+    /// The clinic's name.
+    pub clinic: &'a str,
+    /// The clinic's number.
+    pub phone: &'a str,
+    /// The emergency services' number, or what stands for it.
+    pub emergency_number: &'a str,
+}
+
 /// Opening hours on some days of the week.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpeningHours {

@@ -5,6 +5,7 @@ mod given;
 
 mod permission;
 mod plan;
+mod questions;
 mod reminder_cases;
 mod restriction;
 mod schedule;

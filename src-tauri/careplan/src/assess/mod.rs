@@ -3,6 +3,7 @@
 mod case;
 
 use afterglow_care::check_in::CheckInId;
+use afterglow_care::plan::ClosingBlanks;
 use afterglow_care::session::Session;
 use afterglow_care::triage::{self, Assessment, Finding, RuleId, TriageLevel};
 use afterglow_care::{CheckIn, Locale, Plan, Zone, warning};
@@ -98,6 +99,9 @@ pub(crate) fn assess(common: &Common, options: &arguments::Assess) -> Result<Str
 struct Assessed {
     title: Option<String>,
     answer: Answer,
+    /// What to do in short, of the higher of the level and the open calls; none of half a check-in in
+    /// which nothing is unusual.
+    closing: Option<String>,
     /// When the open findings were raised, on the wall clocks of their sessions.
     open_at: Vec<String>,
 }
@@ -112,6 +116,7 @@ impl Assessed {
             locale,
         };
         let newest = told.check_in(assessment.newest.check_in)?;
+        let closing = told.closing(newest, &assessment);
         let answer = Answer {
             level: assessment.newest.level,
             complete: assessment.newest.complete,
@@ -131,6 +136,7 @@ impl Assessed {
             .collect();
         Some(Self {
             answer,
+            closing,
             open_at,
             title: case.title,
         })
@@ -157,10 +163,30 @@ impl<'a> Told<'a> {
         self.session(check_in).map(|session| &session.zone)
     }
 
+    fn recovery_day(&self, check_in: &CheckIn) -> Option<i64> {
+        self.session(check_in)
+            .map(|session| session.recovery_day(&session.zone, check_in.at))
+    }
+
+    fn closing(&self, newest: &CheckIn, assessment: &Assessment) -> Option<String> {
+        let level = assessment.shown_level();
+        if level == TriageLevel::Expected && !assessment.newest.complete {
+            return None;
+        }
+        let clinic = self.plan.clinic();
+        let known = ClosingBlanks {
+            day: self.recovery_day(newest)?,
+            clinic: clinic.map_or("", |clinic| &clinic.name),
+            phone: clinic
+                .and_then(|clinic| clinic.phones.first())
+                .map_or("", |phone| &phone.number),
+            emergency_number: words::emergency_number(self.locale),
+        };
+        self.plan.closing_line(level, self.locale, &known)
+    }
+
     fn finding(&self, check_in: &CheckIn, finding: &Finding) -> FindingAnswer {
-        let recovery_day = self.session(check_in).map_or(finding.day, |session| {
-            session.recovery_day(&session.zone, check_in.at)
-        });
+        let recovery_day = self.recovery_day(check_in).unwrap_or(finding.day);
         FindingAnswer {
             rule: finding.rule.clone(),
             level: finding.level,
@@ -228,6 +254,9 @@ fn for_people(answered: &[Assessed], is_list: bool, locale: Locale) -> String {
                 String::new()
             };
             finding_lines(&mut lines, &open.finding, &format!(" ({at}{corrected})"), locale);
+        }
+        if let Some(closing) = &assessed.closing {
+            lines.heading(closing);
         }
         lines.warnings(&answer.warnings, locale);
     }

@@ -412,3 +412,31 @@ fn for_people_the_level_comes_first() {
         spanish.stdout
     );
 }
+
+#[test]
+fn people_are_told_whom_to_call() {
+    let clinic = concat!(env!("CARGO_MANIFEST_DIR"), "/../care/plans/example-clinic.toml");
+    let said = |signs: Value, options: &[&str]| {
+        let case = with(|case| case["check_ins"][0]["signs"] = signs).to_string();
+        let run = run(&[&["assess", "-"], options].concat(), &case);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let call = said(json!(["pus"]), &["--plan", clinic]);
+    assert!(
+        call.contains("Call Sunrise Skin Clinic today: +44 20 7946 0123."),
+        "{call}"
+    );
+    let emergency = said(json!(["breathing_difficulty"]), &[]);
+    assert!(
+        emergency.contains("Call emergency services now. Do not wait for the clinic."),
+        "{emergency}"
+    );
+    let emergency = said(json!(["breathing_difficulty"]), &["--lang", "es"]);
+    assert!(
+        emergency.contains("Llama al número de emergencias ahora."),
+        "{emergency}"
+    );
+    let unnamed = said(json!(["pus"]), &[]);
+    assert!(!unnamed.contains('{'), "{unnamed}");
+}

@@ -72,6 +72,30 @@ fn of_several_the_strictest_answers_and_the_others_stand_beside_it() {
 }
 
 #[test]
+fn to_leave_out_what_the_plan_asks_for_is_never_a_yes() {
+    for words in ["can I skip sunscreen", "¿puedo no usar protector solar?"] {
+        let left_out = answer(words, "2026-11-03T23:30:00+01:00");
+        assert_eq!(left_out["answer"], "ask_clinic", "{words}");
+        assert_eq!(left_out["activity"], "sunscreen", "{words}");
+        assert_eq!(left_out["label"], "Leaving out: Sunscreen", "{words}");
+        assert_eq!(left_out["until"], Value::Null);
+    }
+    assert_eq!(answer("sunscreen", "2026-11-03T23:30:00+01:00")["answer"], "yes");
+    let medicine = answer("stop taking my tablets", "2026-11-03T23:30:00+01:00");
+    assert_eq!(medicine["answer"], "ask_clinic");
+    assert_eq!(medicine["activity"], "stop_medicine");
+}
+
+#[test]
+fn bare_alcohol_is_both_and_the_stricter_answers() {
+    let both = answer("alcohol", "2026-11-03T23:30:00+01:00");
+    assert_eq!(both["activity"], "alcohol_on_skin");
+    assert_eq!(both["until"], "2026-11-09T17:30:00+01:00");
+    assert_eq!(both["also"][0]["activity"], "alcohol");
+    assert_eq!(both["also"][0]["until"], "2026-11-04T17:30:00+01:00");
+}
+
+#[test]
 fn what_the_plan_does_not_know_is_unknown_and_no_error() {
     assert_eq!(
         answer("quantum physics", "2026-11-03T09:00:00+01:00"),
@@ -80,7 +104,6 @@ fn what_the_plan_does_not_know_is_unknown_and_no_error() {
             "because": "This plan does not know it. Ask your clinic.", "source": null, "also": []
         })
     );
-    assert_eq!(answer("", "2026-11-03T09:00:00+01:00")["answer"], "unknown");
 }
 
 #[test]

@@ -111,6 +111,23 @@ fn with_more_than_needling_there_is_no_time() {
 }
 
 #[test]
+fn names_joined_by_an_and_are_told_apart_and_none_is_lost() {
+    let list = "Glycerin and Retinol, Alcohol 96%, Alcohol Denat, ALCOHOLDENAT, Ferulic Acid, Carbomer 940";
+    let answer = ingredients(list, MORNING).json();
+    assert_eq!(
+        names(&answer["fine"]),
+        ["Glycerin", "Ferulic Acid", "Carbomer 940"]
+    );
+    let flagged = answer["flagged"].as_array().expect("a list");
+    let flagged: Vec<_> = flagged.iter().map(|one| one["ingredient"].as_str()).collect();
+    assert_eq!(
+        flagged,
+        ["Retinol", "Alcohol 96%", "Alcohol Denat", "ALCOHOLDENAT"].map(Some)
+    );
+    assert_eq!(answer["unknown"], json!([]));
+}
+
+#[test]
 fn for_people_in_spanish() {
     let run = ingredients("Aqua, Retinol", "--now 2026-11-03T09:00:00+01:00 --lang es");
     assert!(run.stdout.contains("hasta 2026-11-09 17:30"), "{}", run.stdout);
