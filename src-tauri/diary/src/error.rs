@@ -6,6 +6,9 @@ pub enum DiaryError {
     /// The disk is full.
     #[error("the disk is full: free some space, then try again")]
     DiskFull,
+    /// The diary is open for reading only.
+    #[error("the diary is open for reading only: nothing can be entered or changed")]
+    ReadOnly,
     /// SQLite refused, or the disk did.
     #[error("the diary could not be read or written: {0}")]
     Database(#[source] sqlx::Error),
@@ -19,16 +22,20 @@ pub enum DiaryError {
     },
 }
 
-/// `SQLITE_FULL`, see <https://www.sqlite.org/rescode.html#full>.
-const SQLITE_FULL: &str = "13";
+/// Primary result codes, see <https://www.sqlite.org/rescode.html>.
+const SQLITE_READONLY: i32 = 8;
+const SQLITE_FULL: i32 = 13;
 
 impl From<sqlx::Error> for DiaryError {
     fn from(error: sqlx::Error) -> Self {
-        match error
+        let code = error
             .as_database_error()
             .and_then(sqlx::error::DatabaseError::code)
-        {
-            Some(code) if code == SQLITE_FULL => Self::DiskFull,
+            .and_then(|code| code.parse::<i32>().ok());
+        // The low byte is the primary result code.
+        match code.map(|code| code & 0xff) {
+            Some(SQLITE_FULL) => Self::DiskFull,
+            Some(SQLITE_READONLY) => Self::ReadOnly,
             _ => Self::Database(error),
         }
     }

@@ -5,7 +5,7 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | Where is the key, and who may read it? | [`key`] |
+//! | Where is the key, and which ways lead to it? | [`keys`] |
 //! | How is the file opened, and what can go wrong? | [`open`] |
 //! | What is kept? | [`sessions`], [`check_ins`], [`calls`], [`deliveries`], [`settings`] |
 
@@ -13,16 +13,18 @@ pub mod calls;
 pub mod check_ins;
 pub mod deliveries;
 mod error;
-pub mod key;
-mod keyring;
+pub mod keys;
 pub mod open;
 pub mod sessions;
 pub mod settings;
 mod values;
 
 pub use error::DiaryError;
-pub use key::{KeyError, KeyProtection, NewKey};
-pub use open::{Diary, OpenError, Opened};
+pub use keys::{
+    AskAtStart, Credential, DataKey, KeyError, KeyringNote, NewKey, Protection, RecoveryCode,
+    RecoveryCodeError, Secret, WithoutKeyring,
+};
+pub use open::{Access, Diary, OpenError, OpenNote, Opened, WhyReadOnly};
 
 /// Every statement that this crate runs, so that a test can prepare each on the migrated schema.
 #[cfg(test)]
@@ -30,6 +32,7 @@ const STATEMENTS: &[&[&str]] = &[
     calls::STATEMENTS,
     check_ins::STATEMENTS,
     deliveries::STATEMENTS,
+    open::STATEMENTS,
     sessions::STATEMENTS,
     settings::STATEMENTS,
 ];

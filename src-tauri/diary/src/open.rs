@@ -1,29 +1,81 @@
 //! Opening the diary, and every way in which that can fail.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use sqlx::Row as _;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
-use crate::key::{self, KeyError, KeyProtection, NewKey};
+use crate::keys::{self, Credential, DataKey, KeyError, KeyringNote, Protection, Vault};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+const HAS_FORM: &str =
+    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'";
+const FORM: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations";
+const COPY: &str = "VACUUM INTO ?1";
+const CHECK: &str = "PRAGMA quick_check(1)";
+
+/// Statements that need no table; `FORM` needs the one that the migrations bring.
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&str] = &[HAS_FORM, FORM, COPY, CHECK];
 
 /// An open diary. Cheap to clone; all clones share the one connection.
 #[derive(Debug, Clone)]
 pub struct Diary {
     pool: SqlitePool,
+    vault: Arc<Vault>,
 }
 
-/// A diary, and how its key is protected.
+/// A diary, and what the patient is told about it.
 #[derive(Debug)]
 pub struct Opened {
     /// The diary.
     pub diary: Diary,
-    /// How its key is protected.
-    pub protection: KeyProtection,
+    /// Which ways lead to its key.
+    pub protection: Protection,
+    /// Whether it can be written.
+    pub access: Access,
+    /// What went on that the patient is told, none on most days.
+    pub notes: Vec<OpenNote>,
+}
+
+/// Whether an open diary can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// It can.
+    ReadWrite,
+    /// It can be read only.
+    ReadOnly(WhyReadOnly),
+}
+
+/// Why a diary can be read only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyReadOnly {
+    /// The folder or the file cannot be written.
+    Folder,
+    /// A newer version of the app changed the diary's form.
+    NewerVersion {
+        /// The form that was found.
+        found: i64,
+        /// The newest form that this app knows.
+        known: i64,
+    },
+}
+
+/// What the patient is told although the diary is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenNote {
+    /// About the keyring.
+    Keyring(KeyringNote),
+    /// One of the two copies of `diary.key` was damaged or gone, and was written again.
+    KeyFileMended,
+    /// The folder cannot be written and the newest entries are in a log that can only be read there:
+    /// they are not shown, and not lost.
+    NewestNotShown,
 }
 
 /// Why a diary cannot be opened. Nothing was replaced or removed.
@@ -32,22 +84,26 @@ pub enum OpenError {
     /// There is no key for it.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The key does not fit, or the file is damaged from its first page on: SQLCipher cannot tell which.
-    #[error("the key does not fit this diary, or the file is damaged")]
-    WrongKeyOrDamaged,
-    /// The file decrypts, but its contents are damaged.
-    #[error("the diary's file is damaged: {0}")]
+    /// The key that was found is another diary's.
+    #[error("the key that was found is another diary's. {}", .0.other_ways())]
+    WrongKey(Protection),
+    /// The key fits, and the file cannot be read with it.
+    #[error("the diary's file is damaged ({0}). It was left as it is: restore a backup")]
     Damaged(String),
-    /// A newer version of the app changed the diary's form.
+    /// An older form in a folder that cannot be written.
     #[error(
-        "a newer version of the app wrote this diary (its form is {found}, this app knows {known}): update the app"
+        "an older version of the app wrote this diary (its form is {found}, this app needs {known}), and its \
+         folder cannot be written: make the folder writable, or copy it to where it is"
     )]
-    NewerVersion {
+    OlderVersion {
         /// The form that was found.
         found: i64,
-        /// The newest form that this app knows.
+        /// The form that this app needs.
         known: i64,
     },
+    /// The disk is full.
+    #[error("the disk is full: free some space, then try again")]
+    DiskFull,
     /// The folder or the file cannot be read or written.
     #[error("{path} cannot be opened: {reason}")]
     Unreadable {
@@ -58,9 +114,23 @@ pub enum OpenError {
     },
 }
 
-/// `SQLITE_NOTADB` and `SQLITE_CORRUPT`, see <https://www.sqlite.org/rescode.html>.
-const SQLITE_NOTADB: i32 = 26;
+/// Primary result codes, see <https://www.sqlite.org/rescode.html>.
 const SQLITE_CORRUPT: i32 = 11;
+const SQLITE_FULL: i32 = 13;
+const SQLITE_CANTOPEN: i32 = 14;
+const SQLITE_NOTADB: i32 = 26;
+
+/// How the file is to be opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Write,
+    /// In a folder that can be written, by a version that must not.
+    QueryOnly,
+    /// With the log beside it.
+    ReadOnly,
+    /// As if nothing stood beside it.
+    Immutable,
+}
 
 impl Diary {
     /// The diary's file in a folder.
@@ -68,41 +138,60 @@ impl Diary {
         folder.join("diary.db")
     }
 
-    /// Opens the diary in `folder`; makes folder, key and diary when there is none.
-    pub async fn open(folder: &Path, new_key: NewKey) -> Result<Opened, OpenError> {
-        make_private(folder).map_err(|error| OpenError::Unreadable {
-            path: folder.to_owned(),
-            reason: error.to_string(),
-        })?;
+    /// The folder of backups and of what a restore replaced.
+    pub fn backups(folder: &Path) -> PathBuf {
+        folder.join("backups")
+    }
+
+    /// Opens the diary in `folder`; opened unattended, makes folder, key and diary when there is none.
+    pub async fn open(folder: &Path, with: Credential<'_>) -> Result<Opened, OpenError> {
         let path = Self::path(folder);
-        let exists = path.try_exists().map_err(|error| OpenError::Unreadable {
-            path: path.clone(),
-            reason: error.to_string(),
-        })?;
-        let (key, protection) = key::obtain(&folder.join("diary.key"), exists, new_key).await?;
-        if !exists {
-            // Before SQLite does it: the log beside it takes over the file's permissions.
-            create_private(&path).map_err(|error| OpenError::Unreadable {
-                path: path.clone(),
-                reason: error.to_string(),
-            })?;
+        let unreadable = |error: std::io::Error| unreadable(&path, &error);
+        make_private(folder).map_err(unreadable)?;
+        let exists = path.try_exists().map_err(unreadable)?;
+        let writable = can_be_written(folder, &path).map_err(unreadable)?;
+        let in_use = exists || has_backups(folder);
+        let unlocked = keys::unlock(folder, in_use, with).await?;
+        let protection = unlocked.wrappers.protection();
+        let mut notes: Vec<OpenNote> = unlocked.keyring.into_iter().map(OpenNote::Keyring).collect();
+        let (pool, access) = if writable {
+            if !exists {
+                // Before SQLite does it: the log beside it takes over the file's permissions.
+                create_private(&path).map_err(unreadable)?;
+            }
+            open_to_write(&path, &unlocked.key).await?
+        } else {
+            let (pool, whole) = open_to_read(&path, &unlocked.key).await?;
+            if !whole {
+                notes.push(OpenNote::NewestNotShown);
+            }
+            (pool, Access::ReadOnly(WhyReadOnly::Folder))
+        };
+        let vault = Vault::new(
+            folder,
+            unlocked.key,
+            unlocked.wrappers,
+            access == Access::ReadWrite,
+        );
+        let diary = Self {
+            pool,
+            vault: Arc::new(vault),
+        };
+        if access == Access::ReadWrite {
+            // Not before: a key that has opened the diary is the one to keep.
+            if diary.vault.settle(unlocked.to_write).await && unlocked.mended {
+                notes.push(OpenNote::KeyFileMended);
+            }
+            if diary.keyring_entry_left().await {
+                notes.push(OpenNote::Keyring(KeyringNote::EntryLeft));
+            }
         }
-        let options = SqliteConnectOptions::new()
-            .filename(&path)
-            // A raw key: no derivation, which would only cost time for 256 random bits.
-            .pragma("key", format!("\"x'{}'\"", key.hex().as_str()))
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
-        let pool = SqlitePoolOptions::new()
-            // SQLCipher's SQLite lacks the WAL-reset fix of 3.51.3, and that fault needs two connections.
-            .max_connections(1)
-            .connect_with(options)
-            .await
-            .map_err(|error| opening(&path, &error))?;
-        let diary = Self { pool };
-        diary.migrate(&path).await?;
-        Ok(Opened { diary, protection })
+        Ok(Opened {
+            diary,
+            protection,
+            access,
+            notes,
+        })
     }
 
     /// Writes what is pending and lets the file go.
@@ -114,30 +203,183 @@ impl Diary {
         &self.pool
     }
 
-    async fn migrate(&self, path: &Path) -> Result<(), OpenError> {
-        let known = MIGRATIONS
-            .iter()
-            .map(|migration| migration.version)
-            .max()
-            .unwrap_or(0);
-        MIGRATIONS.run(&self.pool).await.map_err(|error| match error {
-            MigrateError::VersionMissing(found) if found > known => OpenError::NewerVersion { found, known },
-            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => opening(path, &error),
-            other => OpenError::Damaged(other.to_string()),
-        })
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
     }
 }
 
-fn opening(path: &Path, error: &sqlx::Error) -> OpenError {
-    let code = error
+/// The newest form that this app knows.
+fn known_form() -> i64 {
+    MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0)
+}
+
+/// The form of an open diary; 0 before its first migration.
+async fn form(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
+    let tables: i64 = sqlx::query(HAS_FORM).fetch_one(pool).await?.try_get(0)?;
+    if tables == 0 {
+        return Ok(0);
+    }
+    sqlx::query(FORM).fetch_one(pool).await?.try_get(0)
+}
+
+async fn open_to_write(path: &Path, key: &DataKey) -> Result<(SqlitePool, Access), OpenError> {
+    let known = known_form();
+    let opening = |error: sqlx::Error| opening(path, &error);
+    let pool = connect(path, key, Mode::Write).await.map_err(opening)?;
+    let found = form(&pool).await.map_err(opening)?;
+    if found > known {
+        pool.close().await;
+        let pool = connect(path, key, Mode::QueryOnly).await.map_err(opening)?;
+        return Ok((pool, Access::ReadOnly(WhyReadOnly::NewerVersion { found, known })));
+    }
+    if 0 < found && found < known {
+        copy_before_migration(path, &pool, key, found).await?;
+    }
+    MIGRATIONS.run(&pool).await.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => opening(error),
+        other => OpenError::Damaged(other.to_string()),
+    })?;
+    Ok((pool, Access::ReadWrite))
+}
+
+/// Opens what cannot be written; false when the log beside it could not be read.
+async fn open_to_read(path: &Path, key: &DataKey) -> Result<(SqlitePool, bool), OpenError> {
+    let known = known_form();
+    let log = path.with_added_extension("db-wal");
+    let pending = std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
+    let read = if pending {
+        read_by(path, key, Mode::ReadOnly).await
+    } else {
+        read_by(path, key, Mode::Immutable).await
+    };
+    let (pool, found, whole) = match read {
+        // The log's index can neither be read nor made.
+        Err(error) if pending && code(&error) == Some(SQLITE_CANTOPEN) => {
+            let (pool, found) = read_by(path, key, Mode::Immutable)
+                .await
+                .map_err(|error| opening(path, &error))?;
+            (pool, found, false)
+        }
+        other => {
+            let (pool, found) = other.map_err(|error| opening(path, &error))?;
+            (pool, found, true)
+        }
+    };
+    if found < known {
+        pool.close().await;
+        return Err(OpenError::OlderVersion { found, known });
+    }
+    Ok((pool, whole))
+}
+
+async fn read_by(path: &Path, key: &DataKey, mode: Mode) -> Result<(SqlitePool, i64), sqlx::Error> {
+    let pool = connect(path, key, mode).await?;
+    let found = form(&pool).await?;
+    Ok((pool, found))
+}
+
+async fn connect(path: &Path, key: &DataKey, mode: Mode) -> Result<SqlitePool, sqlx::Error> {
+    let mut options = SqliteConnectOptions::new()
+        .filename(path)
+        // A raw key: no derivation, which would only cost time for 256 random bits.
+        .pragma("key", format!("\"x'{}'\"", key.hex().as_str()))
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        // What is erased is overwritten, not only let go.
+        .pragma("secure_delete", "ON");
+    options = match mode {
+        Mode::Write => options.journal_mode(SqliteJournalMode::Wal),
+        Mode::QueryOnly => options.pragma("query_only", "ON"),
+        Mode::ReadOnly => options.read_only(true),
+        Mode::Immutable => options.read_only(true).immutable(true),
+    };
+    SqlitePoolOptions::new()
+        // SQLCipher's SQLite lacks the WAL-reset fix of 3.51.3, and that fault needs two connections.
+        .max_connections(1)
+        // It is kept while the app runs: a new one would have to find the file and the key anew.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await
+}
+
+/// `backups/before-form-<n>.db`: the diary as it was before the app that knows form n changed it.
+async fn copy_before_migration(
+    path: &Path,
+    pool: &SqlitePool,
+    key: &DataKey,
+    found: i64,
+) -> Result<(), OpenError> {
+    let backups = path.with_file_name("backups");
+    let copy = backups.join(format!("before-form-{}.db", known_form()));
+    let draft = copy.with_added_extension("new");
+    let io = |error: std::io::Error| unreadable(&copy, &error);
+    make_private(&backups).map_err(io)?;
+    copy_to_draft(pool, &draft).await.map_err(|error| match error {
+        CopyError::Io(error) => io(error),
+        CopyError::Database(error) => opening(&copy, &error),
+    })?;
+    // It is only a copy when it opens with the key and is whole.
+    let (read, copied) = read_by(&draft, key, Mode::Immutable)
+        .await
+        .map_err(|error| opening(&copy, &error))?;
+    let checked = sqlx::query(CHECK)
+        .fetch_one(&read)
+        .await
+        .and_then(|row| row.try_get::<String, _>(0))
+        .map_err(|error| opening(&copy, &error));
+    read.close().await;
+    let checked = checked?;
+    if checked != "ok" || copied != found {
+        return Err(OpenError::Damaged(checked));
+    }
+    std::fs::rename(&draft, &copy)
+        .and_then(|()| sync_folder(&backups))
+        .map_err(io)
+}
+
+enum CopyError {
+    Io(std::io::Error),
+    Database(sqlx::Error),
+}
+
+/// A copy of an open diary, encrypted with the same key, and on the disk.
+async fn copy_to_draft(pool: &SqlitePool, draft: &Path) -> Result<(), CopyError> {
+    match std::fs::remove_file(draft) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(CopyError::Io(error)),
+        _ => {}
+    }
+    create_private(draft).map_err(CopyError::Io)?;
+    sqlx::query(COPY)
+        .bind(draft.to_string_lossy())
+        .execute(pool)
+        .await
+        .map_err(CopyError::Database)?;
+    std::fs::File::options()
+        .write(true)
+        .open(draft)
+        .and_then(|file| file.sync_all())
+        .map_err(CopyError::Io)
+}
+
+fn code(error: &sqlx::Error) -> Option<i32> {
+    error
         .as_database_error()
         .and_then(sqlx::error::DatabaseError::code)
         .and_then(|code| code.parse::<i32>().ok())
         // The low byte is the primary result code.
-        .map(|code| code & 0xff);
-    match code {
-        Some(SQLITE_NOTADB) => OpenError::WrongKeyOrDamaged,
-        Some(SQLITE_CORRUPT) => OpenError::Damaged(error.to_string()),
+        .map(|code| code & 0xff)
+}
+
+/// The key has passed its own check by now, so what cannot be decrypted is damaged.
+fn opening(path: &Path, error: &sqlx::Error) -> OpenError {
+    match code(error) {
+        Some(SQLITE_NOTADB | SQLITE_CORRUPT) => OpenError::Damaged(error.to_string()),
+        Some(SQLITE_FULL) => OpenError::DiskFull,
         _ => OpenError::Unreadable {
             path: path.to_owned(),
             reason: error.to_string(),
@@ -145,11 +387,72 @@ fn opening(path: &Path, error: &sqlx::Error) -> OpenError {
     }
 }
 
-/// Makes a folder that only its owner can enter.
+fn unreadable(path: &Path, error: &std::io::Error) -> OpenError {
+    if error.kind() == std::io::ErrorKind::StorageFull {
+        return OpenError::DiskFull;
+    }
+    OpenError::Unreadable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+/// Whether a folder holds backups, whose key must not be replaced by a new one.
+fn has_backups(folder: &Path) -> bool {
+    std::fs::read_dir(Diary::backups(folder)).is_ok_and(|entries| {
+        entries.flatten().any(|entry| {
+            entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "db")
+        })
+    })
+}
+
+/// Whether SQLite will be able to write: the file, and beside it its log.
+fn can_be_written(folder: &Path, path: &Path) -> std::io::Result<bool> {
+    let probe = folder.join("diary.probe");
+    let file = std::fs::File::options()
+        .read(true)
+        .append(true)
+        .open(path)
+        .map(drop);
+    let beside = std::fs::File::create(&probe).map(drop);
+    if beside.is_ok() {
+        // One that stays is taken for the next probe.
+        let _ = std::fs::remove_file(&probe);
+    }
+    for tried in [file, beside] {
+        match tried.map_err(|error| error.kind()) {
+            Err(std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem) => {
+                return Ok(false);
+            }
+            // A new diary, or a full disk: that is found and told when something is written.
+            _ => {}
+        }
+    }
+    Ok(true)
+}
+
+/// Makes a folder that only its owner can enter. What the owner took from themselves is left.
 fn make_private(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
     #[cfg(unix)]
-    std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(folder)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            let private = std::fs::Permissions::from_mode(mode & 0o700);
+            match std::fs::set_permissions(folder, private) {
+                Err(error) if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem => {}
+                other => other?,
+            }
+        }
+    }
     Ok(())
 }
 
@@ -162,15 +465,27 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     options.open(path).map(drop)
 }
 
+/// Until the folder is flushed, a rename may be undone by a power cut.
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    std::fs::File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::NewKey;
 
     #[tokio::test]
     async fn every_statement_fits_the_migrated_schema() {
         use sqlx::Executor as _;
         let folder = tempfile::tempdir().unwrap();
-        let Opened { diary, .. } = Diary::open(folder.path(), NewKey::KeyFile).await.unwrap();
+        let Opened { diary, .. } = Diary::open(folder.path(), Credential::Unattended(NewKey::KeyFile))
+            .await
+            .unwrap();
         for statement in crate::STATEMENTS.iter().copied().flatten().copied() {
             let prepared = diary.pool().prepare(sqlx::SqlStr::from_static(statement)).await;
             assert!(prepared.is_ok(), "{statement}: {:?}", prepared.err());

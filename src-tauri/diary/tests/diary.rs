@@ -16,13 +16,15 @@ use afterglow_care::{Locale, Zone};
 use afterglow_diary::calls::CallAnswer;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_diary::settings::StoredSettings;
-use afterglow_diary::{Diary, KeyError, KeyProtection, NewKey, OpenError, Opened};
+use afterglow_diary::{
+    Access, Credential, Diary, DiaryError, KeyError, NewKey, OpenError, Opened, Protection, WhyReadOnly,
+};
 use chrono::{DateTime, NaiveTime, Utc};
 use enumset::EnumSet;
 use uuid::Uuid;
 
 async fn open(folder: &Path) -> Result<Opened, OpenError> {
-    Diary::open(folder, NewKey::KeyFile).await
+    Diary::open(folder, Credential::Unattended(NewKey::KeyFile)).await
 }
 
 async fn opened(folder: &Path) -> Diary {
