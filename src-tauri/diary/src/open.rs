@@ -249,7 +249,7 @@ async fn open_to_write(path: &Path, key: &DataKey) -> Result<(SqlitePool, Access
 /// Opens what cannot be written; false when the log beside it could not be read.
 async fn open_to_read(path: &Path, key: &DataKey) -> Result<(SqlitePool, bool), OpenError> {
     let known = known_form();
-    let log = path.with_added_extension("db-wal");
+    let log = path.with_extension("db-wal");
     let pending = std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
     let read = if pending {
         read_by(path, key, Mode::ReadOnly).await
@@ -397,16 +397,19 @@ fn unreadable(path: &Path, error: &std::io::Error) -> OpenError {
     }
 }
 
-/// Whether a folder holds backups, whose key must not be replaced by a new one.
+/// Whether a folder holds backups, whose key must not be replaced by a new one. Where nobody can tell, it does.
 fn has_backups(folder: &Path) -> bool {
-    std::fs::read_dir(Diary::backups(folder)).is_ok_and(|entries| {
-        entries.flatten().any(|entry| {
-            entry
-                .path()
-                .extension()
-                .is_some_and(|extension| extension == "db")
-        })
-    })
+    match std::fs::read_dir(Diary::backups(folder)) {
+        Ok(mut entries) => entries.any(|entry| {
+            entry.is_ok_and(|entry| {
+                entry
+                    .path()
+                    .extension()
+                    .is_some_and(|extension| extension == "db")
+            })
+        }),
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+    }
 }
 
 /// Whether SQLite will be able to write: the file, and beside it its log.

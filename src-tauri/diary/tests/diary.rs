@@ -320,10 +320,19 @@ async fn folder_key_and_diary_are_the_owners_alone() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("diary");
     let opened = open(&folder).await.unwrap();
-    assert_eq!(opened.protection, KeyProtection::KeyFile);
+    assert_eq!(opened.access, Access::ReadWrite);
+    assert_eq!(opened.notes, []);
+    assert_eq!(
+        opened.protection,
+        Protection {
+            key_file: true,
+            ..Protection::default()
+        }
+    );
     for (name, mode) in [
         ("", 0o700),
         ("diary.key", 0o600),
+        ("diary.key.copy", 0o600),
         ("diary.db", 0o600),
         ("diary.db-wal", 0o600),
     ] {
@@ -336,16 +345,23 @@ async fn folder_key_and_diary_are_the_owners_alone() {
 async fn a_diary_without_its_key_is_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     opened(folder.path()).await.close().await;
-    std::fs::remove_file(folder.path().join("diary.key")).unwrap();
+    for name in KEY_FILES {
+        std::fs::remove_file(folder.path().join(name)).unwrap();
+    }
     let before = std::fs::read(Diary::path(folder.path())).unwrap();
 
     let error = open(folder.path()).await.unwrap_err();
-    assert!(matches!(error, OpenError::Key(KeyError::Missing(_))), "{error}");
-    assert_eq!(std::fs::read(Diary::path(folder.path())).unwrap(), before);
     assert!(
-        !folder.path().join("diary.key").exists(),
-        "no new key is made while a diary exists"
+        matches!(error, OpenError::Key(KeyError::Missing { .. })),
+        "{error}"
     );
+    assert_eq!(std::fs::read(Diary::path(folder.path())).unwrap(), before);
+    for name in KEY_FILES {
+        assert!(
+            !folder.path().join(name).exists(),
+            "no new key is made while a diary exists"
+        );
+    }
 }
 
 #[tokio::test]
@@ -364,12 +380,26 @@ async fn the_wrong_key_is_said_and_changes_nothing() {
     let other = tempfile::tempdir().unwrap();
     opened(folder.path()).await.close().await;
     opened(other.path()).await.close().await;
-    std::fs::copy(other.path().join("diary.key"), folder.path().join("diary.key")).unwrap();
+    let own = std::fs::read_to_string(folder.path().join("diary.key")).unwrap();
+    let others = std::fs::read_to_string(other.path().join("diary.key")).unwrap();
     let before = std::fs::read(Diary::path(folder.path())).unwrap();
 
+    // Another diary's key in this diary's list: its check value tells.
+    let mixed = own.replace(&key_in(&own), &key_in(&others));
+    write_keys(folder.path(), &with_checksum(&mixed));
     let error = open(folder.path()).await.unwrap_err();
-    assert!(matches!(error, OpenError::WrongKeyOrDamaged), "{error}");
+    assert!(matches!(error, OpenError::WrongKey(_)), "{error}");
     assert_eq!(std::fs::read(Diary::path(folder.path())).unwrap(), before);
+
+    // The other diary's whole list: its key is the one it speaks of, so it is this file that does not fit.
+    write_keys(folder.path(), &others);
+    let error = open(folder.path()).await.unwrap_err();
+    assert!(matches!(error, OpenError::Damaged(_)), "{error}");
+    assert_eq!(std::fs::read(Diary::path(folder.path())).unwrap(), before);
+
+    // Nothing was lost by it.
+    write_keys(folder.path(), &own);
+    opened(folder.path()).await;
 }
 
 #[tokio::test]
@@ -382,25 +412,44 @@ async fn a_damaged_key_file_is_said() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         opened(folder.path()).await.close().await;
-        std::fs::write(folder.path().join("diary.key"), text).unwrap();
+        write_keys(folder.path(), text);
         let error = open(folder.path()).await.unwrap_err();
         assert!(
-            matches!(error, OpenError::Key(KeyError::UnreadableFile { .. })),
+            matches!(error, OpenError::Key(KeyError::DamagedFile { .. })),
             "{text}: {error}"
         );
+        for name in KEY_FILES {
+            assert_eq!(
+                std::fs::read_to_string(folder.path().join(name)).unwrap(),
+                text,
+                "kept"
+            );
+        }
     }
 }
 
 #[tokio::test]
-async fn a_diary_of_a_newer_version_is_not_opened() {
+async fn a_diary_of_a_newer_version_is_read_and_never_written() {
     let folder = tempfile::tempdir().unwrap();
-    opened(folder.path()).await.close().await;
+    let diary = opened(folder.path()).await;
+    diary.add_session(&session(), check_in().at).await.unwrap();
+    diary.close().await;
     as_if_newer(folder.path()).await;
-    let error = open(folder.path()).await.unwrap_err();
+
+    let Opened { diary, access, .. } = open(folder.path()).await.unwrap();
     assert!(
-        matches!(error, OpenError::NewerVersion { found: 9_999, .. }),
-        "{error}"
+        matches!(
+            access,
+            Access::ReadOnly(WhyReadOnly::NewerVersion { found: 9_999, .. })
+        ),
+        "{access:?}"
     );
+    assert_eq!(diary.sessions().await.unwrap(), [session()]);
+    let refused = diary.add_check_in(&check_in(), check_in().at).await.unwrap_err();
+    assert!(matches!(refused, DiaryError::ReadOnly), "{refused}");
+    assert!(diary.check_ins(session().id).await.unwrap().is_empty());
+    let refused = diary.new_recovery_code().await.unwrap_err();
+    assert!(matches!(refused, KeyError::ReadOnly), "{refused}");
 }
 
 /// Notes a migration that this version does not know, as a later version would.
@@ -448,12 +497,37 @@ async fn as_the_first_version_wrote_it(folder: &Path) {
 /// A connection past the crate, with the key from the diary's key file.
 async fn connected(folder: &Path, make: bool) -> sqlx::SqliteConnection {
     use sqlx::{Connection as _, sqlite::SqliteConnectOptions};
-    let file: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(folder.join("diary.key")).unwrap()).unwrap();
-    let key = file["kept"]["key"].as_str().unwrap();
+    let key = key_in(&std::fs::read_to_string(folder.join("diary.key")).unwrap());
     let options = SqliteConnectOptions::new()
         .filename(Diary::path(folder))
         .create_if_missing(make)
         .pragma("key", format!("\"x'{key}'\""));
     sqlx::SqliteConnection::connect_with(&options).await.unwrap()
+}
+
+/// The file that leads to the key, and its copy.
+const KEY_FILES: [&str; 2] = ["diary.key", "diary.key.copy"];
+
+fn write_keys(folder: &Path, text: &str) {
+    for name in KEY_FILES {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+/// The key in the text of an unprotected key file.
+fn key_in(text: &str) -> String {
+    let file: serde_json::Value = serde_json::from_str(text).unwrap();
+    file["wrappers"][0]["key"].as_str().unwrap().to_owned()
+}
+
+/// The text with the checksum that its contents ask for.
+fn with_checksum(text: &str) -> String {
+    use sha2::Digest as _;
+    use std::fmt::Write as _;
+    let start = text.rfind("\"checksum\": \"").unwrap() + "\"checksum\": \"".len();
+    let mut whole = text[..start].to_owned();
+    for byte in sha2::Sha256::digest(whole.as_bytes()) {
+        write!(whole, "{byte:02x}").unwrap();
+    }
+    whole + "\"\n}\n"
 }
