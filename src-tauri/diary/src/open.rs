@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sqlx::Row as _;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions as _, Row as _};
 
 use crate::keys::{self, Credential, DataKey, KeyError, KeyringNote, Protection, Vault};
 
@@ -83,7 +83,7 @@ pub enum OpenNote {
 pub enum OpenError {
     /// There is no key for it.
     #[error(transparent)]
-    Key(#[from] KeyError),
+    Key(KeyError),
     /// The key that was found is another diary's.
     #[error("the key that was found is another diary's. {}", .0.other_ways())]
     WrongKey(Protection),
@@ -114,6 +114,15 @@ pub enum OpenError {
     },
 }
 
+impl From<KeyError> for OpenError {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::DiskFull => Self::DiskFull,
+            other => Self::Key(other),
+        }
+    }
+}
+
 /// Primary result codes, see <https://www.sqlite.org/rescode.html>.
 const SQLITE_CORRUPT: i32 = 11;
 const SQLITE_FULL: i32 = 13;
@@ -122,7 +131,7 @@ const SQLITE_NOTADB: i32 = 26;
 
 /// How the file is to be opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
+pub(crate) enum Mode {
     Write,
     /// In a folder that can be written, by a version that must not.
     QueryOnly,
@@ -149,7 +158,7 @@ impl Diary {
         let unreadable = |error: std::io::Error| unreadable(&path, &error);
         make_private(folder).map_err(unreadable)?;
         let exists = path.try_exists().map_err(unreadable)?;
-        let writable = can_be_written(folder, &path).map_err(unreadable)?;
+        let writable = can_be_written(folder, &path);
         let in_use = exists || has_backups(folder);
         let unlocked = keys::unlock(folder, in_use, with).await?;
         let protection = unlocked.wrappers.protection();
@@ -209,7 +218,7 @@ impl Diary {
 }
 
 /// The newest form that this app knows.
-fn known_form() -> i64 {
+pub(crate) fn known_form() -> i64 {
     MIGRATIONS
         .iter()
         .map(|migration| migration.version)
@@ -218,7 +227,7 @@ fn known_form() -> i64 {
 }
 
 /// The form of an open diary; 0 before its first migration.
-async fn form(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
+pub(crate) async fn form(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
     let tables: i64 = sqlx::query(HAS_FORM).fetch_one(pool).await?.try_get(0)?;
     if tables == 0 {
         return Ok(0);
@@ -276,17 +285,23 @@ async fn open_to_read(path: &Path, key: &DataKey) -> Result<(SqlitePool, bool), 
     Ok((pool, whole))
 }
 
-async fn read_by(path: &Path, key: &DataKey, mode: Mode) -> Result<(SqlitePool, i64), sqlx::Error> {
+pub(crate) async fn read_by(
+    path: &Path,
+    key: &DataKey,
+    mode: Mode,
+) -> Result<(SqlitePool, i64), sqlx::Error> {
     let pool = connect(path, key, mode).await?;
     let found = form(&pool).await?;
     Ok((pool, found))
 }
 
-async fn connect(path: &Path, key: &DataKey, mode: Mode) -> Result<SqlitePool, sqlx::Error> {
+pub(crate) async fn connect(path: &Path, key: &DataKey, mode: Mode) -> Result<SqlitePool, sqlx::Error> {
     let mut options = SqliteConnectOptions::new()
         .filename(path)
         // A raw key: no derivation, which would only cost time for 256 random bits.
         .pragma("key", format!("\"x'{}'\"", key.hex().as_str()))
+        // The key is a statement too, and no log may have it.
+        .disable_statement_logging()
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
         // What is erased is overwritten, not only let go.
@@ -342,13 +357,13 @@ async fn copy_before_migration(
         .map_err(io)
 }
 
-enum CopyError {
+pub(crate) enum CopyError {
     Io(std::io::Error),
     Database(sqlx::Error),
 }
 
 /// A copy of an open diary, encrypted with the same key, and on the disk.
-async fn copy_to_draft(pool: &SqlitePool, draft: &Path) -> Result<(), CopyError> {
+pub(crate) async fn copy_to_draft(pool: &SqlitePool, draft: &Path) -> Result<(), CopyError> {
     match std::fs::remove_file(draft) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(CopyError::Io(error)),
         _ => {}
@@ -388,7 +403,7 @@ fn opening(path: &Path, error: &sqlx::Error) -> OpenError {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> OpenError {
-    if error.kind() == std::io::ErrorKind::StorageFull {
+    if keys::is_disk_full(error) {
         return OpenError::DiskFull;
     }
     OpenError::Unreadable {
@@ -413,7 +428,10 @@ fn has_backups(folder: &Path) -> bool {
 }
 
 /// Whether SQLite will be able to write: the file, and beside it its log.
-fn can_be_written(folder: &Path, path: &Path) -> std::io::Result<bool> {
+///
+/// A file that is not there yet and a full disk count as writable: what is wrong then is told when
+/// something is written.
+fn can_be_written(folder: &Path, path: &Path) -> bool {
     let probe = folder.join("diary.probe");
     let file = std::fs::File::options()
         .read(true)
@@ -425,20 +443,16 @@ fn can_be_written(folder: &Path, path: &Path) -> std::io::Result<bool> {
         // One that stays is taken for the next probe.
         let _ = std::fs::remove_file(&probe);
     }
-    for tried in [file, beside] {
-        match tried.map_err(|error| error.kind()) {
-            Err(std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem) => {
-                return Ok(false);
-            }
-            // A new diary, or a full disk: that is found and told when something is written.
-            _ => {}
-        }
-    }
-    Ok(true)
+    [file, beside].into_iter().all(|tried| {
+        !tried.is_err_and(|error| {
+            use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+            matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem)
+        })
+    })
 }
 
 /// Makes a folder that only its owner can enter. What the owner took from themselves is left.
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -460,7 +474,7 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Makes an empty file that only its owner can read; on systems without modes the user's own folders are private.
-fn create_private(path: &Path) -> std::io::Result<()> {
+pub(crate) fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -469,7 +483,7 @@ fn create_private(path: &Path) -> std::io::Result<()> {
 }
 
 /// Until the folder is flushed, a rename may be undone by a power cut.
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::fs::File::open(folder)?.sync_all()?;
     #[cfg(not(unix))]
@@ -493,5 +507,25 @@ mod tests {
             let prepared = diary.pool().prepare(sqlx::SqlStr::from_static(statement)).await;
             assert!(prepared.is_ok(), "{statement}: {:?}", prepared.err());
         }
+    }
+
+    #[tokio::test]
+    async fn what_the_diary_promises_of_its_connection_is_set() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = Credential::Unattended(NewKey::KeyFile);
+        let Opened { diary, .. } = Diary::open(folder.path(), with).await.unwrap();
+        for (question, promised) in [
+            ("PRAGMA secure_delete", 1),
+            ("PRAGMA foreign_keys", 1),
+            ("PRAGMA synchronous", 2),
+        ] {
+            let row = sqlx::query(question).fetch_one(diary.pool()).await.unwrap();
+            assert_eq!(row.get::<i64, _>(0), promised, "{question}");
+        }
+        let row = sqlx::query("PRAGMA journal_mode")
+            .fetch_one(diary.pool())
+            .await
+            .unwrap();
+        assert_eq!(row.get::<String, _>(0), "wal");
     }
 }

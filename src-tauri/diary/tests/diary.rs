@@ -143,14 +143,17 @@ async fn a_diary_of_the_first_version_opens_and_keeps_everything() {
     as_the_first_version_wrote_it(folder.path()).await;
 
     let diary = opened(folder.path()).await;
-    let expected = Session {
+    let expected_session = Session {
         risks: EnumSet::empty(),
         clinic_gave: EnumSet::empty(),
         adjuncts: EnumSet::empty(),
         exposed: false,
         ..session()
     };
-    assert_eq!(diary.sessions().await.unwrap(), [expected]);
+    assert_eq!(
+        diary.sessions().await.unwrap(),
+        std::slice::from_ref(&expected_session)
+    );
     let expected = CheckIn {
         signs: Some(Sign::EyePain.into()),
         temperature: None,
@@ -158,6 +161,33 @@ async fn a_diary_of_the_first_version_opens_and_keeps_everything() {
         ..check_in()
     };
     assert_eq!(diary.check_ins(session().id).await.unwrap(), [expected]);
+
+    // As it was before, it is kept beside the backups: whole, and as unreadable as the diary.
+    let kept: Vec<_> = std::fs::read_dir(Diary::backups(folder.path()))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let [copy] = kept.as_slice() else {
+        panic!("{kept:?}")
+    };
+    let name = copy.file_name().unwrap().to_string_lossy();
+    assert!(
+        name.starts_with("before-form-") && name.ends_with(".db"),
+        "{name}"
+    );
+    let before = tempfile::tempdir().unwrap();
+    for name in KEY_FILES {
+        std::fs::copy(folder.path().join(name), before.path().join(name)).unwrap();
+    }
+    std::fs::copy(copy, Diary::path(before.path())).unwrap();
+    assert!(!std::fs::read(copy).unwrap().starts_with(b"SQLite format"));
+    assert_eq!(forms(before.path()).await, [1]);
+    let restored = opened(before.path()).await;
+    assert_eq!(
+        restored.sessions().await.unwrap(),
+        std::slice::from_ref(&expected_session)
+    );
+    restored.close().await;
 
     // And takes what only this version knows.
     let feverish = CheckIn {
@@ -461,6 +491,18 @@ async fn as_if_newer(folder: &Path) {
         .await
         .unwrap();
     connection.close().await.unwrap();
+}
+
+/// The forms that a diary went through.
+async fn forms(folder: &Path) -> Vec<i64> {
+    use sqlx::Connection as _;
+    let mut connection = connected(folder, false).await;
+    let forms = sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    forms
 }
 
 /// A diary with the first migration alone and a session and a check-in in it, as version 0.1.0 wrote them.

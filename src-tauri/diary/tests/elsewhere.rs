@@ -261,6 +261,12 @@ impl Keyring {
         }
     }
 
+    fn signal(&self, signal: &str) {
+        let pid = self.daemon.id().to_string();
+        let sent = Command::new("kill").args(["-s", signal, &pid]).status().unwrap();
+        assert!(sent.success());
+    }
+
     fn kill(mut self) -> PathBuf {
         self.daemon.kill().unwrap();
         self.daemon.wait().unwrap();
@@ -309,6 +315,15 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus C
 
 #[test]
 fn a_keyring_keeps_the_key_and_may_lose_it() {
+    run_with_a_keyring("inside_where_the_keyring_fails");
+}
+
+#[test]
+fn a_key_leaves_the_keyring_and_comes_back() {
+    run_with_a_keyring("inside_where_the_keyring_is_left");
+}
+
+fn run_with_a_keyring(test: &str) {
     if !installed() {
         return;
     }
@@ -329,19 +344,19 @@ fn a_keyring_keeps_the_key_and_may_lose_it() {
     }
     // Nothing is asked on anybody's screen.
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-    run(command, "inside_a_session_with_a_keyring", folder.path());
+    run(command, test, folder.path());
 }
 
-/// The keyring answers a moment after its program was started.
-async fn answered(folder: &Path) -> Opened {
-    for _ in 0..50 {
-        match by_keyring(folder).await {
-            Ok(opened) => return opened,
-            Err(OpenError::Key(KeyError::KeyringUnavailable { .. } | KeyError::KeyringLost(_))) => {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-            Err(error) => panic!("{error}"),
+/// Waits for the keyring, which answers a moment after its program was started.
+async fn answers() {
+    for _ in 0..100 {
+        if matches!(
+            asked("nobody".to_owned()).await,
+            Err(keyring_core::Error::NoEntry)
+        ) {
+            return;
         }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("the keyring does not answer")
 }
@@ -361,14 +376,15 @@ fn entries(folder: &Path) -> Vec<String> {
 
 /// Whether the keyring has an entry.
 async fn has(entry: String) -> bool {
+    asked(entry).await.is_ok()
+}
+
+async fn asked(entry: String) -> keyring_core::Result<Vec<u8>> {
     tokio::task::spawn_blocking(move || {
         use keyring_core::api::CredentialStoreApi as _;
-        zbus_secret_service_keyring_store::Store::new()
-            .unwrap()
-            .build("care.afterglow.companion", &entry, None)
-            .unwrap()
+        zbus_secret_service_keyring_store::Store::new()?
+            .build("care.afterglow.companion", &entry, None)?
             .get_secret()
-            .is_ok()
     })
     .await
     .unwrap()
@@ -376,10 +392,10 @@ async fn has(entry: String) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "run by a_keyring_keeps_the_key_and_may_lose_it"]
-async fn inside_a_session_with_a_keyring() {
+async fn inside_where_the_keyring_fails() {
     let Some(home) = inside() else { return };
     let keyring = Keyring::start(&home);
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    answers().await;
     let folder = home.join("diary");
     let folder = folder.as_path();
     let kept = Protection {
@@ -405,7 +421,7 @@ async fn inside_a_session_with_a_keyring() {
 
     // Lost: opened by the code, and mended.
     let keyring = keyring.wipe();
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    answers().await;
     let error = by_keyring(folder).await.unwrap_err();
     assert!(
         matches!(error, OpenError::Key(KeyError::KeyringLost(_))),
@@ -437,7 +453,29 @@ async fn inside_a_session_with_a_keyring() {
     assert_eq!(opened.diary.settings().await.unwrap(), Some(settings()));
     opened.diary.close().await;
     let keyring = Keyring::start(&home);
-    let diary = answered(folder).await.diary;
+    answers().await;
+
+    // Stopped: it has the question and never answers.
+    keyring.signal("STOP");
+    let waited = tokio::time::timeout(Duration::from_secs(8), by_keyring(folder)).await;
+    let error = waited.unwrap().unwrap_err();
+    assert!(
+        matches!(error, OpenError::Key(KeyError::KeyringUnavailable { .. })),
+        "{error}"
+    );
+    keyring.signal("CONT");
+    by_keyring(folder).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by a_key_leaves_the_keyring_and_comes_back"]
+async fn inside_where_the_keyring_is_left() {
+    let Some(home) = inside() else { return };
+    let keyring = Keyring::start(&home);
+    answers().await;
+    let folder = home.join("diary");
+    let folder = folder.as_path();
+    let diary = by_keyring(folder).await.unwrap().diary;
 
     // A passphrase beside it, then instead of it: the entry goes.
     let entry = entries(folder).remove(0);
@@ -474,8 +512,8 @@ async fn inside_a_session_with_a_keyring() {
         .unwrap();
     assert_eq!(opened.notes, [OpenNote::Keyring(KeyringNote::EntryLeft)]);
     opened.diary.close().await;
-    let _keyring = Keyring::start(&home);
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    let _running = Keyring::start(&home);
+    answers().await;
     assert!(has(entry.clone()).await);
     let opened = Diary::open(folder, Credential::Passphrase("second"))
         .await

@@ -590,3 +590,66 @@ fn no_secret_stands_in_what_is_logged() {
         "RecoveryCode(..)"
     );
 }
+
+#[test]
+fn each_trouble_has_a_sentence_of_its_own_that_says_what_to_do() {
+    let ways = Protection {
+        keyring: true,
+        recovery_code: true,
+        ..Protection::default()
+    };
+    let with_passphrase = Protection {
+        passphrase: true,
+        ..ways
+    };
+    let path = Path::new("diary.key").to_owned();
+    let said: [(OpenError, &str); 8] = [
+        (
+            OpenError::WrongKey(ways),
+            "the key that was found is another diary's. Open the diary with your recovery code",
+        ),
+        (
+            KeyError::WrongSecret(Secret::Passphrase).into(),
+            "this passphrase does not open the diary. Check it and try again",
+        ),
+        (
+            KeyError::KeyringLost(Protection::default()).into(),
+            "the system's keyring has lost the diary's key. No passphrase and no recovery code was set. Restore an \
+             export of the diary",
+        ),
+        (
+            KeyError::KeyringUnavailable {
+                reason: "the keyring did not answer within 5 s".to_owned(),
+                others: with_passphrase,
+            }
+            .into(),
+            "the diary's key is in the system's keyring, and the keyring did not answer within 5 s. Unlock the \
+             keyring and try again. Or else: open the diary with your passphrase or your recovery code",
+        ),
+        (
+            KeyError::DamagedFile {
+                path: path.clone(),
+                reason: "its checksum does not fit".to_owned(),
+            }
+            .into(),
+            "the file diary.key that leads to the diary's key is damaged, and so is its copy (its checksum does \
+             not fit). Both were kept. Restore an export of the diary",
+        ),
+        (
+            OpenError::Damaged("file is not a database".to_owned()),
+            "the diary's file is damaged (file is not a database). It was left as it is: restore a backup",
+        ),
+        (
+            KeyError::Missing { path }.into(),
+            "there is a diary, but the file diary.key that leads to its key is gone. Put the file back, or restore \
+             an export of the diary",
+        ),
+        (
+            KeyError::Locked(with_passphrase).into(),
+            "the diary is locked. Open the diary with your passphrase or your recovery code",
+        ),
+    ];
+    for (error, sentence) in said {
+        assert_eq!(error.to_string(), sentence);
+    }
+}

@@ -81,7 +81,7 @@ impl Diary {
                 let mut next = wrappers.clone();
                 match (kept, otherwise) {
                     (Ok(entry), _) => next.name_entry(entry),
-                    (Err(error @ (KeyError::Io { .. } | KeyError::ReadOnly)), _) => return Err(error),
+                    (Err(error @ (KeyError::Io { .. } | KeyError::DiskFull)), _) => return Err(error),
                     (Err(_), WithoutKeyring::Refuse) => return Err(KeyError::LastWrapper),
                     (Err(_), WithoutKeyring::AcceptKeyFile) => {
                         next.key_file = Some(vault.key.bytes().to_vec().into());
@@ -163,10 +163,10 @@ impl Wrappers {
     /// The entry is named from now on; the one that was is left over.
     fn name_entry(&mut self, entry: String) {
         self.leftover.retain(|left| *left != entry);
-        if let Some(old) = self.keyring.replace(entry) {
-            if self.keyring.as_ref() != Some(&old) {
-                self.leftover.push(old);
-            }
+        if let Some(old) = self.keyring.replace(entry)
+            && self.keyring.as_ref() != Some(&old)
+        {
+            self.leftover.push(old);
         }
     }
 }

@@ -101,6 +101,16 @@ pub struct Protection {
 }
 
 impl Protection {
+    /// The ways besides a keyring that may answer again, as the end of a sentence.
+    fn or_else(self) -> &'static str {
+        match (self.passphrase, self.recovery_code) {
+            (true, true) => ". Or else: open the diary with your passphrase or your recovery code",
+            (true, false) => ". Or else: open the diary with your passphrase",
+            (false, true) => ". Or else: open the diary with your recovery code",
+            (false, false) => "",
+        }
+    }
+
     /// What to do when the usual way is shut, as the end of a sentence.
     pub(crate) fn other_ways(self) -> &'static str {
         match (self.passphrase, self.recovery_code) {
@@ -193,7 +203,10 @@ pub enum KeyError {
     #[error("the system's keyring has lost the diary's key. {}", .0.other_ways())]
     KeyringLost(Protection),
     /// The keyring that has the key cannot be asked now.
-    #[error("the diary's key is in the system's keyring, and {reason}. Unlock the keyring and try again. Or else: {}", others.other_ways())]
+    #[error(
+        "the diary's key is in the system's keyring, and {reason}. Unlock the keyring and try again{}",
+        others.or_else()
+    )]
     KeyringUnavailable {
         /// What the keyring said.
         reason: String,
@@ -252,6 +265,9 @@ pub enum KeyError {
     /// The diary is open for reading only.
     #[error("the diary is open for reading only, so the ways to open it cannot be changed")]
     ReadOnly,
+    /// The disk is full.
+    #[error("the disk is full: free some space, then try again")]
+    DiskFull,
     /// The folder or the file cannot be read or written.
     #[error("{path} cannot be read or written: {error}")]
     Io {
@@ -271,6 +287,24 @@ pub enum KeyError {
         /// What the library said.
         reason: String,
     },
+}
+
+impl KeyError {
+    fn io(path: &Path, error: std::io::Error) -> Self {
+        if is_disk_full(&error) {
+            return Self::DiskFull;
+        }
+        Self::Io {
+            path: path.to_owned(),
+            error,
+        }
+    }
+}
+
+/// Whether the disk, or what the account may use of it, is full.
+pub(crate) fn is_disk_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
 }
 
 /// An open diary's key, where it lives, and the ways that lead to it.

@@ -36,7 +36,7 @@ const MOST_LANES: u32 = 8;
 pub(crate) struct Sealed {
     salt: Hex,
     nonce: Hex,
-    sealed: Hex,
+    ciphertext: Hex,
 }
 
 /// How much work it is to try one passphrase (Argon2id).
@@ -148,7 +148,7 @@ fn seal(
     Ok(Sealed {
         salt: Hex::from(salt),
         nonce: Hex::from(nonce.to_vec()),
-        sealed: Hex::from(sealed),
+        ciphertext: Hex::from(sealed),
     })
 }
 
@@ -161,7 +161,7 @@ fn open(
     let wrong = || KeyError::WrongSecret(secret);
     let nonce: [u8; NONCE_BYTES] = sealed.nonce.bytes().try_into().map_err(|_| wrong())?;
     let payload = Payload {
-        msg: sealed.sealed.bytes(),
+        msg: sealed.ciphertext.bytes(),
         aad: form,
     };
     let key = XChaCha20Poly1305::new(wrapping.into())

@@ -115,7 +115,7 @@ pub(super) fn hex(bytes: &[u8]) -> Zeroizing<String> {
 
 fn from_hex(hex: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(hex.len() / 2));
-    if hex.len() % 2 != 0 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+    if !hex.len().is_multiple_of(2) || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return None;
     }
     for index in (0..hex.len()).step_by(2) {
@@ -168,11 +168,20 @@ struct AnyVersion {
     version: u64,
 }
 
-/// Why one copy of the file does not count.
+/// Why a text is not a list of wrappers.
 enum Bad {
     Damaged(String),
     Newer(u64),
-    Io(std::io::Error),
+}
+
+/// One copy of the file.
+#[expect(clippy::large_enum_variant, reason = "there are two, for as long as one call")]
+enum OneCopy {
+    Gone,
+    Whole(Wrappers, u64),
+    Damaged(String),
+    /// Nobody knows what is in it.
+    Closed(std::io::Error),
 }
 
 /// What the two copies say.
@@ -186,54 +195,56 @@ pub(super) struct Read {
 
 /// Reads both copies; none when there is neither.
 pub(super) fn read(folder: &Path) -> Result<Option<Read>, KeyError> {
+    use OneCopy::{Closed, Damaged, Gone, Whole};
     let path = path(folder);
-    let first = read_one(&path);
-    let second = read_one(&copy_path(folder));
-    for bad in [&first, &second] {
-        if let Err(Bad::Newer(found)) = bad {
-            return Err(KeyError::NewerFile {
-                path,
-                found: *found,
-                known: VERSION,
-            });
-        }
-    }
+    let first = read_one(&path)?;
+    let second = read_one(&copy_path(folder))?;
     match (first, second) {
-        (Ok(None), Ok(None)) => Ok(None),
-        (Ok(Some((wrappers, version))), second) => Ok(Some(Read {
-            to_write: version != VERSION || !matches!(&second, Ok(Some((same, _))) if *same == wrappers),
+        (Gone, Gone) => Ok(None),
+        (Whole(wrappers, version), second) => Ok(Some(Read {
+            to_write: version != VERSION || !matches!(&second, Whole(same, _) if *same == wrappers),
             // Version 1 had no second copy.
-            mended: version == VERSION && !matches!(second, Ok(Some(_))),
+            mended: version == VERSION && !matches!(second, Whole(..)),
             wrappers,
         })),
-        (_, Ok(Some((wrappers, _)))) => Ok(Some(Read {
+        (_, Whole(wrappers, _)) => Ok(Some(Read {
             wrappers,
             to_write: true,
             mended: true,
         })),
-        (Err(Bad::Io(error)), _) | (_, Err(Bad::Io(error))) => Err(KeyError::Io { path, error }),
-        (Err(Bad::Damaged(reason)), _) | (_, Err(Bad::Damaged(reason))) => {
-            Err(KeyError::DamagedFile { path, reason })
-        }
-        // Both loops above end for a newer version; without a file there is nothing to read.
-        (Err(Bad::Newer(_)), _) | (_, Err(Bad::Newer(_))) => Ok(None),
+        (Closed(error), _) | (_, Closed(error)) => Err(KeyError::io(&path, error)),
+        (Damaged(reason), _) | (_, Damaged(reason)) => Err(KeyError::DamagedFile { path, reason }),
     }
 }
 
-fn read_one(path: &Path) -> Result<Option<(Wrappers, u64)>, Bad> {
-    match std::fs::metadata(path) {
-        Ok(found) if found.len() > MOST_BYTES => return Err(Bad::Damaged("it is too long".to_owned())),
-        _ => {}
+/// Fails only for a file that a newer version wrote: that one is never worked around.
+fn read_one(path: &Path) -> Result<OneCopy, KeyError> {
+    if std::fs::metadata(path).is_ok_and(|found| found.len() > MOST_BYTES) {
+        return Ok(OneCopy::Damaged("it is too long".to_owned()));
     }
     let bytes = match std::fs::read(path) {
         Ok(bytes) => Zeroizing::new(bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => return Err(Bad::Io(error)),
-        // A disk that cannot read it any more has damaged it.
-        Err(error) => return Err(Bad::Damaged(error.to_string())),
+        Err(error) => {
+            return Ok(match error.kind() {
+                std::io::ErrorKind::NotFound => OneCopy::Gone,
+                std::io::ErrorKind::PermissionDenied => OneCopy::Closed(error),
+                // A disk that cannot read it any more has damaged it.
+                _ => OneCopy::Damaged(error.to_string()),
+            });
+        }
     };
-    let text = std::str::from_utf8(&bytes).map_err(|error| Bad::Damaged(error.to_string()))?;
-    parse(text).map(Some)
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        return Ok(OneCopy::Damaged("it is not text".to_owned()));
+    };
+    match parse(text) {
+        Ok((wrappers, version)) => Ok(OneCopy::Whole(wrappers, version)),
+        Err(Bad::Damaged(reason)) => Ok(OneCopy::Damaged(reason)),
+        Err(Bad::Newer(found)) => Err(KeyError::NewerFile {
+            path: path.to_owned(),
+            found,
+            known: VERSION,
+        }),
+    }
 }
 
 fn parse(text: &str) -> Result<(Wrappers, u64), Bad> {
@@ -358,10 +369,7 @@ fn text(wrappers: &Wrappers) -> std::io::Result<Zeroizing<String>> {
 /// away. The next opening writes it again.
 pub(super) fn write(folder: &Path, wrappers: &Wrappers) -> Result<(), KeyError> {
     let path = path(folder);
-    let io = |error| KeyError::Io {
-        path: path.clone(),
-        error,
-    };
+    let io = |error| KeyError::io(&path, error);
     let text = text(wrappers).map_err(io)?;
     write_one(&path, &text).map_err(io)?;
     let copy = copy_path(folder);
