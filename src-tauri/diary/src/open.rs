@@ -334,27 +334,43 @@ async fn copy_before_migration(
     let draft = copy.with_added_extension("new");
     let io = |error: std::io::Error| unreadable(&copy, &error);
     make_private(&backups).map_err(io)?;
-    copy_to_draft(pool, &draft).await.map_err(|error| match error {
-        CopyError::Io(error) => io(error),
-        CopyError::Database(error) => opening(&copy, &error),
+    let made = copy_and_check(&copy, &draft, pool, key, found).await;
+    if made.is_err() {
+        // A full disk needs the room more than half a copy.
+        let _ = std::fs::remove_file(&draft);
+        return made;
+    }
+    std::fs::rename(&draft, &copy)
+        .and_then(|()| sync_folder(&backups))
+        .map_err(io)
+}
+
+/// It is only a copy when it opens with the key and is whole.
+async fn copy_and_check(
+    copy: &Path,
+    draft: &Path,
+    pool: &SqlitePool,
+    key: &DataKey,
+    found: i64,
+) -> Result<(), OpenError> {
+    copy_to_draft(pool, draft).await.map_err(|error| match error {
+        CopyError::Io(error) => unreadable(copy, &error),
+        CopyError::Database(error) => opening(copy, &error),
     })?;
-    // It is only a copy when it opens with the key and is whole.
-    let (read, copied) = read_by(&draft, key, Mode::Immutable)
+    let (read, copied) = read_by(draft, key, Mode::Immutable)
         .await
-        .map_err(|error| opening(&copy, &error))?;
+        .map_err(|error| opening(copy, &error))?;
     let checked = sqlx::query(CHECK)
         .fetch_one(&read)
         .await
         .and_then(|row| row.try_get::<String, _>(0))
-        .map_err(|error| opening(&copy, &error));
+        .map_err(|error| opening(copy, &error));
     read.close().await;
     let checked = checked?;
     if checked != "ok" || copied != found {
         return Err(OpenError::Damaged(checked));
     }
-    std::fs::rename(&draft, &copy)
-        .and_then(|()| sync_folder(&backups))
-        .map_err(io)
+    Ok(())
 }
 
 pub(crate) enum CopyError {
@@ -368,9 +384,12 @@ pub(crate) async fn copy_to_draft(pool: &SqlitePool, draft: &Path) -> Result<(),
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(CopyError::Io(error)),
         _ => {}
     }
+    let name = draft
+        .to_str()
+        .ok_or_else(|| CopyError::Io(std::io::ErrorKind::InvalidFilename.into()))?;
     create_private(draft).map_err(CopyError::Io)?;
     sqlx::query(COPY)
-        .bind(draft.to_string_lossy())
+        .bind(name)
         .execute(pool)
         .await
         .map_err(CopyError::Database)?;

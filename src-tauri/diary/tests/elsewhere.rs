@@ -463,8 +463,39 @@ async fn inside_where_the_keyring_fails() {
         matches!(error, OpenError::Key(KeyError::KeyringUnavailable { .. })),
         "{error}"
     );
+
+    // A key that is made meanwhile goes to the file, and that is said. What reaches the keyring late
+    // is deleted at the next opening.
+    let other = home.join("other");
+    let opened = by_keyring(&other).await.unwrap();
+    assert!(opened.protection.key_file && !opened.protection.keyring);
+    assert!(
+        matches!(
+            opened.notes.as_slice(),
+            [
+                OpenNote::Keyring(KeyringNote::NotTaken { .. }),
+                OpenNote::Keyring(KeyringNote::EntryLeft)
+            ]
+        ),
+        "{:?}",
+        opened.notes
+    );
+    opened.diary.close().await;
     keyring.signal("CONT");
+    answers().await;
     by_keyring(folder).await.unwrap();
+    let opened = by_keyring(&other).await.unwrap();
+    assert_eq!(opened.notes, []);
+    opened.diary.keep_in_keyring().await.unwrap();
+    let kept = Protection {
+        keyring: true,
+        ..Protection::default()
+    };
+    assert_eq!(
+        opened.diary.protection().await,
+        kept,
+        "the unprotected key file went"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
