@@ -7,17 +7,22 @@ use chrono::{DateTime, Utc};
 use crate::values::{Reader, millis, name};
 use crate::{Diary, DiaryError};
 
-const INSERT: &str = "INSERT INTO call_outcome (check_in, outcome, at) VALUES (?1, ?2, ?3)";
-const ALL: &str = "SELECT check_in, outcome, at FROM call_outcome ORDER BY at, id";
-const KNOWN: &str = "SELECT count(*) AS known FROM check_in WHERE id = ?1";
+const INSERT: &str =
+    "INSERT INTO call_outcome (check_in, outcome, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+const DISMISS: &str = "INSERT INTO call_outcome (check_in, outcome, at, reason) VALUES (?1, 'dismissed', ?2, ?3) \
+    ON CONFLICT DO NOTHING";
+const ALL: &str = "SELECT check_in, outcome, at FROM call_outcome WHERE outcome <> 'dismissed' ORDER BY at, check_in, outcome";
+const DISMISSED: &str =
+    "SELECT check_in, at, reason FROM call_outcome WHERE outcome = 'dismissed' ORDER BY at, check_in, reason";
+const KNOWN: &str = "SELECT count(*) AS known FROM check_in WHERE entry = ?1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, ALL, KNOWN];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, DISMISS, ALL, DISMISSED, KNOWN];
 
 /// What was done about a check-in that asked for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallAnswer {
-    /// The check-in.
+    /// The check-in; of a corrected one, the correction that asked.
     pub check_in: CheckInId,
     /// What was done.
     pub outcome: CallOutcome,
@@ -25,20 +30,42 @@ pub struct CallAnswer {
     pub at: DateTime<Utc>,
 }
 
+/// Why a call was dismissed: at least one word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason(String);
+
+impl Reason {
+    /// What was typed, without the space around it; none when nothing is left.
+    pub fn new(typed: &str) -> Option<Self> {
+        let typed = typed.trim();
+        (!typed.is_empty()).then(|| Self(typed.to_owned()))
+    }
+
+    /// The words.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A call that the patient dismissed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dismissal {
+    /// The check-in; of a corrected one, the correction that asked.
+    pub check_in: CheckInId,
+    /// Why.
+    pub reason: Reason,
+    /// When the patient said so.
+    pub at: DateTime<Utc>,
+}
+
 impl Diary {
     /// Keeps what was done; durable on return. False when there is no such check-in.
     pub async fn add_call_answer(&self, answer: CallAnswer) -> Result<bool, DiaryError> {
-        let id = answer.check_in.0.to_string();
-        let row = sqlx::query(KNOWN).bind(&id).fetch_one(self.pool()).await?;
-        let known = Reader {
-            table: "check_in",
-            row: &row,
-        };
-        if known.integer("known")? == 0 {
+        if !self.knows_check_in(answer.check_in).await? {
             return Ok(false);
         }
         sqlx::query(INSERT)
-            .bind(id)
+            .bind(answer.check_in.0.to_string())
             .bind(name(&answer.outcome))
             .bind(millis(answer.at))
             .execute(self.pool())
@@ -62,5 +89,49 @@ impl Diary {
                 })
             })
             .collect()
+    }
+
+    /// Keeps that a call was dismissed, and why; durable on return. False when there is no such check-in.
+    pub async fn add_dismissal(&self, dismissal: &Dismissal) -> Result<bool, DiaryError> {
+        if !self.knows_check_in(dismissal.check_in).await? {
+            return Ok(false);
+        }
+        sqlx::query(DISMISS)
+            .bind(dismissal.check_in.0.to_string())
+            .bind(millis(dismissal.at))
+            .bind(dismissal.reason.as_str())
+            .execute(self.pool())
+            .await?;
+        Ok(true)
+    }
+
+    /// Every dismissal, oldest first.
+    pub async fn dismissals(&self) -> Result<Vec<Dismissal>, DiaryError> {
+        let rows = sqlx::query(DISMISSED).fetch_all(self.pool()).await?;
+        rows.iter()
+            .map(|row| {
+                let row = Reader {
+                    table: "call_outcome",
+                    row,
+                };
+                Ok(Dismissal {
+                    check_in: CheckInId(row.parsed("check_in")?),
+                    reason: Reason::new(&row.text("reason")?).ok_or_else(|| row.unreadable("reason"))?,
+                    at: row.instant("at")?,
+                })
+            })
+            .collect()
+    }
+
+    async fn knows_check_in(&self, check_in: CheckInId) -> Result<bool, DiaryError> {
+        let row = sqlx::query(KNOWN)
+            .bind(check_in.0.to_string())
+            .fetch_one(self.pool())
+            .await?;
+        let known = Reader {
+            table: "check_in",
+            row: &row,
+        };
+        Ok(known.integer("known")? > 0)
     }
 }

@@ -7,34 +7,62 @@ use chrono::{DateTime, Utc};
 use crate::values::{Reader, json, millis};
 use crate::{Diary, DiaryError};
 
-const INSERT: &str = "INSERT INTO check_in (id, revision, session, at, local_date, severities, signs, temperature_tenths, \
-    areas, note, entered_at) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-const OF_SESSION: &str = "SELECT * FROM check_in AS entered WHERE session = ?1 \
-    AND revision = (SELECT max(revision) FROM check_in WHERE id = entered.id) ORDER BY at, id";
+const INSERT: &str = "INSERT INTO check_in (entry, id, revision, replica, session, at, local_date, severities, signs, \
+    temperature_tenths, areas, note, entered_at) \
+    VALUES (?1, ?1, 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+const CORRECT: &str = "INSERT INTO check_in (entry, id, revision, replica, session, at, local_date, severities, signs, \
+    temperature_tenths, areas, note, entered_at) \
+    SELECT ?1, newest.id, newest.revision + 1, (SELECT replica FROM replica), newest.session, ?3, ?4, ?5, ?6, ?7, \
+    ?8, ?9, ?10 FROM check_in AS meant JOIN check_in_now AS newest ON newest.id = meant.id WHERE meant.entry = ?2";
+const OF_SESSION: &str = "SELECT * FROM check_in_now WHERE session = ?1 ORDER BY at, id";
+const HISTORY: &str =
+    "SELECT * FROM check_in WHERE session = ?1 ORDER BY id, revision, entered_at, replica, entry";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_SESSION];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, CORRECT, OF_SESSION, HISTORY];
+
+/// A check-in as it was entered once: at first, or as a correction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckInEntry {
+    /// What was entered. Its `revises` names the entry that it took the place of.
+    pub check_in: CheckIn,
+    /// The entry with which this check-in began: itself, when nothing was corrected yet.
+    pub first: CheckInId,
+    /// 1 for the first entry. Two devices may have made the same number.
+    pub revision: u32,
+    /// When it was entered.
+    pub entered_at: DateTime<Utc>,
+}
 
 impl Diary {
-    /// Keeps a new check-in; durable on return. `now` is when it was entered.
+    /// Keeps a new check-in; durable on return. `now` is when it was entered. What it says to revise
+    /// is not looked at: see [`Diary::correct_check_in`].
     pub async fn add_check_in(&self, check_in: &CheckIn, now: DateTime<Utc>) -> Result<(), DiaryError> {
-        sqlx::query(INSERT)
-            .bind(check_in.id.0.to_string())
-            .bind(check_in.session.to_string())
-            .bind(millis(check_in.at))
-            .bind(check_in.local_date.to_string())
-            .bind(json(&check_in.severities))
-            .bind(check_in.signs.as_ref().map(json))
-            .bind(check_in.temperature.map(tenths))
-            .bind(json(&check_in.areas))
-            .bind(&check_in.note)
-            .bind(millis(now))
+        entered(INSERT, check_in, check_in.session.to_string(), now)
             .execute(self.pool())
             .await?;
         Ok(())
     }
 
-    /// A session's check-ins, oldest first.
+    /// Corrects the check-in that `correction.revises` names, by whichever of its entries, and keeps what
+    /// was entered before; durable on return. The correction has an id of its own and stays with the
+    /// session of what it corrects. False when it revises nothing that is there.
+    pub async fn correct_check_in(
+        &self,
+        correction: &CheckIn,
+        now: DateTime<Utc>,
+    ) -> Result<bool, DiaryError> {
+        let Some(revised) = correction.revises else {
+            return Ok(false);
+        };
+        let done = entered(CORRECT, correction, revised.0.to_string(), now)
+            .execute(self.pool())
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// A session's check-ins as they stand, oldest first: of a corrected one the newest correction alone,
+    /// which therefore revises nothing here.
     pub async fn check_ins(&self, session: SessionId) -> Result<Vec<CheckIn>, DiaryError> {
         let rows = sqlx::query(OF_SESSION)
             .bind(session.to_string())
@@ -49,6 +77,60 @@ impl Diary {
             })
             .collect()
     }
+
+    /// Everything that was entered about a session, corrections beside what they correct, oldest first by
+    /// the instant that each speaks of. Each entry but the first of a check-in revises the one before it,
+    /// also where two devices corrected the same one: so that exactly one counts.
+    pub async fn check_in_entries(&self, session: SessionId) -> Result<Vec<CheckInEntry>, DiaryError> {
+        let rows = sqlx::query(HISTORY)
+            .bind(session.to_string())
+            .fetch_all(self.pool())
+            .await?;
+        let mut entries: Vec<CheckInEntry> = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let row = Reader {
+                table: "check_in",
+                row,
+            };
+            let first = CheckInId(row.parsed("id")?);
+            let before = entries.last().filter(|entry| entry.first == first);
+            let revises = before.map(|entry| entry.check_in.id);
+            entries.push(CheckInEntry {
+                check_in: CheckIn {
+                    revises,
+                    ..read(row)?
+                },
+                first,
+                revision: row.small("revision")?,
+                entered_at: row.instant("entered_at")?,
+            });
+        }
+        entries.sort_by_key(|entry| entry.check_in.at);
+        Ok(entries)
+    }
+
+    /// [`Diary::check_in_entries`] as triage takes them.
+    pub async fn check_in_history(&self, session: SessionId) -> Result<Vec<CheckIn>, DiaryError> {
+        let entries = self.check_in_entries(session).await?;
+        Ok(entries.into_iter().map(|entry| entry.check_in).collect())
+    }
+}
+
+type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
+/// A statement with a check-in's values: its entry in ?1, what it belongs to in ?2.
+fn entered(statement: &'static str, check_in: &CheckIn, of: String, now: DateTime<Utc>) -> Query {
+    sqlx::query(statement)
+        .bind(check_in.id.0.to_string())
+        .bind(of)
+        .bind(millis(check_in.at))
+        .bind(check_in.local_date.to_string())
+        .bind(json(&check_in.severities))
+        .bind(check_in.signs.as_ref().map(json))
+        .bind(check_in.temperature.map(tenths))
+        .bind(json(&check_in.areas))
+        .bind(check_in.note.clone())
+        .bind(millis(now))
 }
 
 fn read(row: Reader<'_>) -> Result<CheckIn, DiaryError> {
@@ -66,7 +148,7 @@ fn read(row: Reader<'_>) -> Result<CheckIn, DiaryError> {
         ),
     };
     Ok(CheckIn {
-        id: CheckInId(row.parsed("id")?),
+        id: CheckInId(row.parsed("entry")?),
         session: SessionId(row.parsed("session")?),
         at: row.instant("at")?,
         local_date: row.parsed("local_date")?,
@@ -75,7 +157,6 @@ fn read(row: Reader<'_>) -> Result<CheckIn, DiaryError> {
         temperature,
         areas: row.json("areas")?,
         note: row.text("note")?,
-        // A correction is a revision of the same check-in here, not another one.
         revises: None,
     })
 }

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::values::{Reader, millis, name};
 use crate::{Diary, DiaryError};
 
+// A host's line is kept once, also when its key is spelled otherwise the second time.
 const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state, digest, reason) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (journal, seq) DO NOTHING";
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 \
+    WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE journal = ?1 AND seq = ?2)";
 const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE journal = ?1";
 const NEWEST_JOURNAL: &str = "SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1";
 const SETTLED: &str = "SELECT DISTINCT key FROM delivery WHERE state IN ('shown', 'missed', 'opened')";
@@ -58,7 +60,8 @@ pub enum DeliveryState {
 }
 
 impl Diary {
-    /// Keeps lines of a journal, each once however often it is handed over; durable on return.
+    /// Keeps lines of a journal, each once however often it is handed over, and none of an erased
+    /// session's; durable on return.
     pub async fn add_deliveries(&self, deliveries: &[Delivery]) -> Result<(), DiaryError> {
         let mut transaction = self.pool().begin().await?;
         for delivery in deliveries {

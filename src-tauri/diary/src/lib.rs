@@ -7,14 +7,24 @@
 //! |---|---|
 //! | Where is the key, and which ways lead to it? | [`keys`] |
 //! | How is the file opened, and what can go wrong? | [`open`] |
-//! | What is kept? | [`sessions`], [`check_ins`], [`calls`], [`deliveries`], [`settings`] |
+//! | What is kept? | [`courses`], [`sessions`], [`check_ins`], [`photos`], [`findings`], [`calls`], [`plans`], [`deliveries`], [`settings`], [`clinic`], [`replica`] |
+//! | How is a diary joined with another device's? | [`merge`] |
+//! | How is something erased? | [`erase`] |
 
 pub mod calls;
 pub mod check_ins;
+pub mod clinic;
+pub mod courses;
 pub mod deliveries;
+pub mod erase;
 mod error;
+pub mod findings;
 pub mod keys;
+pub mod merge;
 pub mod open;
+pub mod photos;
+pub mod plans;
+pub mod replica;
 pub mod sessions;
 pub mod settings;
 mod values;
@@ -31,8 +41,16 @@ pub use open::{Access, Diary, OpenError, OpenNote, Opened, WhyReadOnly};
 const STATEMENTS: &[&[&str]] = &[
     calls::STATEMENTS,
     check_ins::STATEMENTS,
+    clinic::STATEMENTS,
+    courses::STATEMENTS,
     deliveries::STATEMENTS,
+    erase::STATEMENTS,
+    findings::STATEMENTS,
+    merge::STATEMENTS,
     open::STATEMENTS,
+    photos::STATEMENTS,
+    plans::STATEMENTS,
+    replica::STATEMENTS,
     sessions::STATEMENTS,
     settings::STATEMENTS,
 ];

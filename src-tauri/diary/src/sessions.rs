@@ -1,48 +1,90 @@
-//! The table of sessions.
+//! The table of sessions: append-only revisions, of which the newest counts.
 
 use afterglow_care::session::{NeedleDepth, Session, SessionId};
 use afterglow_care::{Zone, plan::PlanRef};
 use chrono::{DateTime, FixedOffset, Offset as _, Utc};
+use uuid::Uuid;
 
+use crate::courses::CourseId;
 use crate::values::{Reader, json, millis, name};
 use crate::{Diary, DiaryError};
 
-const INSERT: &str = "INSERT INTO session (id, ended_at, zone_name, zone_offset, setting, device, \
-    depth_micrometres, areas, concerns, risks, clinic_gave, adjuncts, exposed, plan_id, plan_version, entered_at) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-const ALL: &str =
-    "SELECT * FROM session WHERE id NOT IN (SELECT session FROM session_withdrawal) ORDER BY ended_at, id";
-const KNOWN: &str = "SELECT count(*) AS known FROM session WHERE id = ?1";
-const WITHDRAW: &str =
-    "INSERT INTO session_withdrawal (session, at) VALUES (?1, ?2) ON CONFLICT (session) DO NOTHING";
+const INSERT: &str = "INSERT INTO session (entry, id, revision, replica, ended_at, zone_name, zone_offset, setting, \
+    device, depth_micrometres, areas, concerns, risks, clinic_gave, adjuncts, exposed, entered_at, plan_id, \
+    plan_version) VALUES (?1, ?1, 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, \
+    ?13, ?14, ?15, ?16)";
+const CORRECT: &str = "INSERT INTO session (entry, id, revision, replica, course, ended_at, zone_name, zone_offset, \
+    setting, device, depth_micrometres, areas, concerns, risks, clinic_gave, adjuncts, exposed, entered_at, plan_id, \
+    plan_version) SELECT ?15, id, revision + 1, (SELECT replica FROM replica), course, ?2, ?3, ?4, ?5, ?6, ?7, ?8, \
+    ?9, ?10, ?11, ?12, ?13, ?14, plan_id, plan_version FROM session_now WHERE id = ?1";
+const ALL: &str = "SELECT * FROM session_now WHERE id NOT IN (SELECT session FROM session_withdrawal) ORDER BY ended_at, id";
+const HISTORY: &str = "SELECT * FROM session WHERE id = ?1 ORDER BY revision, entered_at, replica, entry";
+const KNOWN: &str = "SELECT count(*) AS known FROM session WHERE entry = ?1 AND id = ?1";
+const WITHDRAW: &str = "INSERT INTO session_withdrawal (session, at) SELECT ?1, ?2 \
+    WHERE NOT EXISTS (SELECT 1 FROM session_withdrawal WHERE session = ?1)";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, ALL, KNOWN, WITHDRAW];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, CORRECT, ALL, HISTORY, KNOWN, WITHDRAW];
+
+/// A session as it was entered once: at first, or as a correction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionEntry {
+    /// What was entered.
+    pub session: Session,
+    /// The course that it was said to be of.
+    pub course: Option<CourseId>,
+    /// 1 for the first entry. Two devices may have made the same number.
+    pub revision: u32,
+    /// When it was entered.
+    pub entered_at: DateTime<Utc>,
+}
 
 impl Diary {
     /// Keeps a session; durable on return. `now` is when it was entered.
     pub async fn add_session(&self, session: &Session, now: DateTime<Utc>) -> Result<(), DiaryError> {
-        let offset = session.zone.local(session.ended_at).offset().fix();
-        sqlx::query(INSERT)
-            .bind(session.id.to_string())
-            .bind(millis(session.ended_at))
-            .bind(session.zone.name())
-            .bind(offset.local_minus_utc())
-            .bind(name(&session.setting))
-            .bind(&session.device)
-            .bind(session.depth.map(|depth| i64::from(depth.micrometres())))
-            .bind(json(&session.areas))
-            .bind(json(&session.concerns))
-            .bind(json(&session.risks))
-            .bind(json(&session.clinic_gave))
-            .bind(json(&session.adjuncts))
-            .bind(session.exposed)
-            .bind(&session.plan.id)
+        entered(INSERT, session, now)
+            .bind(session.plan.id.clone())
             .bind(i64::from(session.plan.version))
-            .bind(millis(now))
             .execute(self.pool())
             .await?;
         Ok(())
+    }
+
+    /// Corrects a session and keeps what was entered before; durable on return. Its plan and its course
+    /// stay. False when there is none.
+    pub async fn correct_session(&self, session: &Session, now: DateTime<Utc>) -> Result<bool, DiaryError> {
+        let done = entered(CORRECT, session, now)
+            .bind(Uuid::new_v4().to_string())
+            .execute(self.pool())
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// What was entered about a session, withdrawn or not: first what was entered at first, last what
+    /// counts. Empty when there is none.
+    pub async fn session_history(&self, session: SessionId) -> Result<Vec<SessionEntry>, DiaryError> {
+        let rows = sqlx::query(HISTORY)
+            .bind(session.to_string())
+            .fetch_all(self.pool())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let row = Reader {
+                    table: "session",
+                    row,
+                };
+                let course = match row.optional_text("course")? {
+                    None => None,
+                    Some(_) => Some(CourseId(row.parsed("course")?)),
+                };
+                Ok(SessionEntry {
+                    session: read(row)?,
+                    course,
+                    revision: row.small("revision")?,
+                    entered_at: row.instant("entered_at")?,
+                })
+            })
+            .collect()
     }
 
     /// Withdraws a session that was entered by mistake; durable on return. False when there is none.
@@ -78,6 +120,28 @@ impl Diary {
     }
 }
 
+type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
+/// A statement with a session's values in ?1 to ?14.
+fn entered(statement: &'static str, session: &Session, now: DateTime<Utc>) -> Query {
+    let offset = session.zone.local(session.ended_at).offset().fix();
+    sqlx::query(statement)
+        .bind(session.id.to_string())
+        .bind(millis(session.ended_at))
+        .bind(session.zone.name().map(ToOwned::to_owned))
+        .bind(offset.local_minus_utc())
+        .bind(name(&session.setting))
+        .bind(session.device.clone())
+        .bind(session.depth.map(|depth| i64::from(depth.micrometres())))
+        .bind(json(&session.areas))
+        .bind(json(&session.concerns))
+        .bind(json(&session.risks))
+        .bind(json(&session.clinic_gave))
+        .bind(json(&session.adjuncts))
+        .bind(session.exposed)
+        .bind(millis(now))
+}
+
 fn read(row: Reader<'_>) -> Result<Session, DiaryError> {
     let depth = match row.optional_integer("depth_micrometres")? {
         None => None,
@@ -103,8 +167,7 @@ fn read(row: Reader<'_>) -> Result<Session, DiaryError> {
         exposed: row.integer("exposed")? != 0,
         plan: PlanRef {
             id: row.text("plan_id")?,
-            version: u32::try_from(row.integer("plan_version")?)
-                .map_err(|_| row.unreadable("plan_version"))?,
+            version: row.small("plan_version")?,
         },
     })
 }

@@ -1,4 +1,5 @@
-//! What the patient chose: one row.
+//! What the patient chose: one row. The clinic's name and number are seen through it and stand in
+//! [`crate::clinic`].
 
 use afterglow_care::Locale;
 use chrono::NaiveTime;
@@ -6,15 +7,17 @@ use chrono::NaiveTime;
 use crate::values::{Reader, name};
 use crate::{Diary, DiaryError};
 
-const REPLACE: &str = "INSERT INTO settings (id, locale, quiet_from, quiet_until, discreet, clinic_name, clinic_phone, emergency_number) \
-    VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+const REPLACE: &str = "INSERT INTO settings (id, locale, quiet_from, quiet_until, discreet, emergency_number) \
+    VALUES (1, ?1, ?2, ?3, ?4, ?5) \
     ON CONFLICT (id) DO UPDATE SET locale = excluded.locale, quiet_from = excluded.quiet_from, \
-    quiet_until = excluded.quiet_until, discreet = excluded.discreet, clinic_name = excluded.clinic_name, \
-    clinic_phone = excluded.clinic_phone, emergency_number = excluded.emergency_number";
-const READ: &str = "SELECT * FROM settings";
+    quiet_until = excluded.quiet_until, discreet = excluded.discreet, emergency_number = excluded.emergency_number";
+const REPLACE_CLINIC: &str = "INSERT INTO clinic (id, name, phone) VALUES (1, ?1, ?2) \
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone";
+const READ: &str = "SELECT settings.*, coalesce(clinic.name, '') AS clinic_name, coalesce(clinic.phone, '') AS clinic_phone \
+    FROM settings LEFT JOIN clinic ON clinic.id = settings.id";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[REPLACE, READ];
+pub(crate) const STATEMENTS: &[&str] = &[REPLACE, REPLACE_CLINIC, READ];
 
 /// What the patient chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,19 +37,24 @@ pub struct StoredSettings {
 }
 
 impl Diary {
-    /// Keeps the settings; durable on return.
+    /// Keeps the settings and the clinic's name and number, both or neither; durable on return.
     pub async fn save_settings(&self, settings: &StoredSettings) -> Result<(), DiaryError> {
+        let mut transaction = self.pool().begin().await?;
         let time = |time: NaiveTime| time.format("%H:%M:%S").to_string();
         sqlx::query(REPLACE)
             .bind(name(&settings.locale))
             .bind(settings.quiet.map(|(from, _)| time(from)))
             .bind(settings.quiet.map(|(_, until)| time(until)))
             .bind(settings.discreet)
+            .bind(&settings.emergency_number)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(REPLACE_CLINIC)
             .bind(&settings.clinic_name)
             .bind(&settings.clinic_phone)
-            .bind(&settings.emergency_number)
-            .execute(self.pool())
+            .execute(&mut *transaction)
             .await?;
+        transaction.commit().await?;
         Ok(())
     }
 

@@ -23,6 +23,23 @@ pub(crate) fn name<T: Serialize>(value: &T) -> String {
     json(value).trim_matches('"').to_owned()
 }
 
+/// Runs to its end although the caller may not wait for it: what must not stop half-way, in which the
+/// diary's one connection is in a state of its own.
+pub(crate) async fn to_the_end<T, F>(work: F) -> T
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    match tokio::spawn(work).await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is going down, and the caller with it.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
 /// Reads one table's rows, naming table and column in errors.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'r> {
@@ -51,6 +68,15 @@ impl Reader<'_> {
     }
 
     pub(crate) fn optional_integer(self, column: &'static str) -> Result<Option<i64>, DiaryError> {
+        Ok(self.row.try_get(column)?)
+    }
+
+    /// A number that is small and not negative.
+    pub(crate) fn small<T: TryFrom<i64>>(self, column: &'static str) -> Result<T, DiaryError> {
+        T::try_from(self.integer(column)?).map_err(|_| self.unreadable(column))
+    }
+
+    pub(crate) fn bytes(self, column: &'static str) -> Result<Vec<u8>, DiaryError> {
         Ok(self.row.try_get(column)?)
     }
 

@@ -243,6 +243,11 @@ async fn a_journal_handed_over_twice_is_in_the_ledger_once() {
     ];
     diary.add_deliveries(&lines).await.unwrap();
     diary.add_deliveries(&lines).await.unwrap();
+    let spelled_otherwise = lines.map(|line| Delivery {
+        key: OccurrenceKey("unknown".to_owned()),
+        ..line
+    });
+    diary.add_deliveries(&spelled_otherwise).await.unwrap();
     assert_eq!(
         diary.recent_deliveries(10).await.unwrap(),
         [delivery(2, DeliveryState::Shown)]
