@@ -6,6 +6,7 @@
 //! | question | module |
 //! |---|---|
 //! | Where is the key, and which ways lead to it? | [`keys`] |
+//! | What becomes of a photo before it is kept? | [`photo`] |
 //! | How is the file opened, and what can go wrong? | [`open`] |
 //! | What is kept? | [`courses`], [`sessions`], [`check_ins`], [`photos`], [`findings`], [`calls`], [`plans`], [`deliveries`], [`settings`], [`clinic`], [`replica`] |
 //! | How is a diary joined with another device's? | [`merge`] |
@@ -25,6 +26,7 @@ pub mod open;
 pub mod photos;
 pub mod plans;
 pub mod replica;
+pub mod photo;
 pub mod sessions;
 pub mod settings;
 mod values;
