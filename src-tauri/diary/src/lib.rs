@@ -11,7 +11,10 @@
 //! | What is kept? | [`courses`], [`sessions`], [`check_ins`], [`photos`], [`findings`], [`calls`], [`plans`], [`deliveries`], [`settings`], [`clinic`], [`replica`] |
 //! | How is a diary joined with another device's? | [`merge`] |
 //! | How is something erased? | [`erase`] |
+//! | How is it copied, carried, restored and erased? | [`backup`] |
+//! | What is kept? | [`sessions`], [`check_ins`], [`calls`], [`deliveries`], [`settings`] |
 
+pub mod backup;
 pub mod calls;
 pub mod check_ins;
 pub mod clinic;
@@ -41,6 +44,8 @@ pub use open::{Access, Diary, OpenError, OpenNote, Opened, WhyReadOnly};
 /// Every statement that this crate runs, so that a test can prepare each on the migrated schema.
 #[cfg(test)]
 const STATEMENTS: &[&[&str]] = &[
+    backup::STATEMENTS[0],
+    backup::STATEMENTS[1],
     calls::STATEMENTS,
     check_ins::STATEMENTS,
     clinic::STATEMENTS,

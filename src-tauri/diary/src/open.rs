@@ -9,9 +9,10 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions as _, Row as _};
 
+use crate::backup::{self, BackupError};
 use crate::keys::{self, Credential, DataKey, KeyError, KeyringNote, Protection, Vault};
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 const HAS_FORM: &str =
     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'";
@@ -148,7 +149,7 @@ impl Diary {
     }
 
     /// The folder of backups and of what a restore replaced.
-    pub fn backups(folder: &Path) -> PathBuf {
+    pub fn backups_folder(folder: &Path) -> PathBuf {
         folder.join("backups")
     }
 
@@ -157,6 +158,7 @@ impl Diary {
         let path = Self::path(folder);
         let unreadable = |error: std::io::Error| unreadable(&path, &error);
         make_private(folder).map_err(unreadable)?;
+        settle(folder).await?;
         let exists = path.try_exists().map_err(unreadable)?;
         let writable = can_be_written(folder, &path);
         let in_use = exists || has_backups(folder);
@@ -203,6 +205,16 @@ impl Diary {
         })
     }
 
+    /// Opens the diary again after it was closed, with the key that this one has.
+    pub async fn reopen(&self) -> Result<Self, OpenError> {
+        settle(&self.vault.folder).await?;
+        let (pool, _) = open_to_write(&Self::path(&self.vault.folder), &self.vault.key).await?;
+        Ok(Self {
+            pool,
+            vault: Arc::clone(&self.vault),
+        })
+    }
+
     /// Writes what is pending and lets the file go.
     pub async fn close(self) {
         self.pool.close().await;
@@ -215,6 +227,18 @@ impl Diary {
     pub(crate) fn vault(&self) -> &Vault {
         &self.vault
     }
+}
+
+/// What a kill interrupted in the folder is brought to its end first.
+async fn settle(folder: &Path) -> Result<(), OpenError> {
+    backup::settle(folder).await.map_err(|error| match error {
+        BackupError::DiskFull => OpenError::DiskFull,
+        BackupError::Io { path, error } => unreadable(&path, &error),
+        other => OpenError::Unreadable {
+            path: folder.to_owned(),
+            reason: other.to_string(),
+        },
+    })
 }
 
 /// The newest form that this app knows.
@@ -433,7 +457,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> OpenError {
 
 /// Whether a folder holds backups, whose key must not be replaced by a new one. Where nobody can tell, it does.
 fn has_backups(folder: &Path) -> bool {
-    match std::fs::read_dir(Diary::backups(folder)) {
+    match std::fs::read_dir(Diary::backups_folder(folder)) {
         Ok(mut entries) => entries.any(|entry| {
             entry.is_ok_and(|entry| {
                 entry

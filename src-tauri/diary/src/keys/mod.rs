@@ -79,6 +79,19 @@ impl DataKey {
     }
 }
 
+/// Deletes the keyring's entries of the diary in `folder`. False when one may be left: the keyring did not do it,
+/// or `diary.key`, which names them, cannot be read.
+pub(crate) async fn forget_entries(folder: &Path) -> bool {
+    let Ok(read) = wrapper_file::read(folder) else {
+        return false;
+    };
+    let mut gone = true;
+    for entry in read.iter().flat_map(|read| read.wrappers.entries()) {
+        gone &= keyring::forget(entry).await.is_ok();
+    }
+    gone
+}
+
 fn fill_random(bytes: &mut [u8]) -> Result<(), KeyError> {
     getrandom::fill(bytes).map_err(|error| KeyError::NoRandomness(error.to_string()))
 }

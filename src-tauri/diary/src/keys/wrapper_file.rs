@@ -65,6 +65,11 @@ impl Wrappers {
     }
 
     /// Whether a key is the one that these wrappers lead to; true where none says.
+    /// The keyring's entries that are this diary's.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &str> {
+        self.keyring.iter().chain(&self.leftover).map(String::as_str)
+    }
+
     pub(super) fn fits(&self, key: &DataKey) -> bool {
         self.check
             .as_ref()

@@ -1,0 +1,246 @@
+//! A copy takes the diary's place. The order of the steps, and why, is on the front page of [`super`].
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use zeroize::Zeroizing;
+
+use super::automatic::{self, Backup, BackupKind};
+use super::contents::{self, Contents};
+use super::export::change_key;
+use super::files::{self, Draft, Places};
+use super::import::{self, ImportError, Inspected};
+use super::{BackupError, beside, erase};
+use crate::keys::{self, Credential};
+use crate::{Diary, OpenError, Opened};
+
+/// Why the diary was not replaced. Unless it says otherwise, it is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The copy is not fit.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// A file could not be written.
+    #[error(transparent)]
+    Copy(#[from] BackupError),
+    /// There is no key for it.
+    #[error(transparent)]
+    Locked(OpenError),
+    /// The copy took the diary's place but cannot be opened.
+    #[error("the diary was replaced but cannot be opened: {error}. The one before is kept as {set_aside}")]
+    NotOpened {
+        /// What opening said.
+        #[source]
+        error: OpenError,
+        /// The name of the copy in `backups/` of what was replaced.
+        set_aside: String,
+    },
+    /// The new diary does not hold what the copy held, so the one before was put back.
+    #[error("the copy did not arrive whole, so the diary is the one from before: try again")]
+    PutBack,
+}
+
+/// What a restore did.
+#[derive(Debug)]
+pub struct Restored {
+    /// The diary, open. Every clone of the one before is closed.
+    pub diary: Diary,
+    /// What it holds.
+    pub contents: Contents,
+    /// The name of the copy in `backups/` of what was replaced.
+    pub set_aside: String,
+}
+
+/// What a restore in the place of a diary that could not be opened did.
+#[derive(Debug)]
+pub struct Repaired {
+    /// The diary, open.
+    pub opened: Opened,
+    /// What it holds.
+    pub contents: Contents,
+    /// The name of the damaged file in `backups/`; none when there was no file any more.
+    pub set_aside: Option<String>,
+}
+
+impl Diary {
+    /// Puts a checked copy in the diary's place and keeps the one before in `backups/`. After an error this diary
+    /// is as it was; where [`is_open`](Self::is_open) denies it, [`reopen`](Self::reopen) opens it again.
+    pub async fn restore(&self, copy: Inspected, now: DateTime<Utc>) -> Result<Restored, RestoreError> {
+        let places = self.places();
+        let key = self.key_hex();
+        let contents = copy.contents.clone();
+        let draft = under(copy, &key).await?;
+
+        let set_aside = BackupKind::Replaced(now).name();
+        // Held until the diary is closed: nothing that is kept now may be missing from what is set aside.
+        let mut connection = self.pool().acquire().await.map_err(BackupError::from)?;
+        let (old, _) = automatic::copy(&places, &mut connection, &key).await?;
+        let path = places.backup(&set_aside);
+        beside(move || old.moved_to(&path)).await?;
+        let closing = self.pool().close();
+        let closed = connection.close().await;
+        closing.await;
+        closed.map_err(BackupError::from)?;
+
+        take_the_place(&places, draft).await?;
+        let opened = self.reopen().await;
+        let diary = opened.map_err(|error| RestoreError::NotOpened {
+            error,
+            set_aside: set_aside.clone(),
+        })?;
+        if holds(&diary).await? != contents {
+            diary.close().await;
+            let draft = places.draft()?;
+            let (from, to) = (places.backup(&set_aside), draft.path().to_owned());
+            beside(move || files::copy(&from, &to)).await?;
+            take_the_place(&places, draft).await?;
+            return Err(RestoreError::PutBack);
+        }
+        Ok(Restored {
+            diary,
+            contents,
+            set_aside,
+        })
+    }
+
+    /// Whether this diary was not closed.
+    pub fn is_open(&self) -> bool {
+        !self.pool().is_closed()
+    }
+}
+
+/// The copies in `backups/` of a diary that cannot be opened.
+pub async fn backups_in(folder: &Path, with: Credential<'_>) -> Result<Vec<Backup>, RestoreError> {
+    let key = key_of(folder, with).await?;
+    Ok(automatic::list(&Places::of(folder), &key).await?)
+}
+
+/// Puts one of the copies in `backups/` in the place of a diary that cannot be opened. The damaged file and its
+/// log are kept there.
+pub async fn restore_backup(
+    folder: &Path,
+    with: Credential<'_>,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<Repaired, RestoreError> {
+    let key = key_of(folder, with).await?;
+    let copy = import::inspect_backup(&Places::of(folder), key, name).await?;
+    restore_into(folder, with, copy, now).await
+}
+
+/// Puts a checked copy in the place of a diary that cannot be opened, which must not be open anywhere. The damaged
+/// file and its log are kept in `backups/`.
+pub async fn restore_into(
+    folder: &Path,
+    with: Credential<'_>,
+    copy: Inspected,
+    now: DateTime<Utc>,
+) -> Result<Repaired, RestoreError> {
+    let places = Places::of(folder);
+    let key = key_of(folder, with).await?;
+    let contents = copy.contents.clone();
+    let draft = under(copy, &key).await?;
+    let kind = BackupKind::Damaged(now);
+    let set_aside = places.diary().is_file().then(|| kind.name());
+    if let Some(name) = &set_aside {
+        let database = (places.diary(), places.backup(name));
+        let log = (places.write_ahead_log(), places.backup(&format!("{name}-wal")));
+        // The log first: where the file is, its log is too.
+        beside(move || keep(&log.0, &log.1).and_then(|()| keep(&database.0, &database.1))).await?;
+    }
+    take_the_place(&places, draft).await?;
+    let opened = Diary::open(folder, with).await;
+    let opened = opened.map_err(|error| RestoreError::NotOpened {
+        error,
+        set_aside: set_aside.clone().unwrap_or_default(),
+    })?;
+    if holds(&opened.diary).await? != contents {
+        return Err(RestoreError::PutBack);
+    }
+    Ok(Repaired {
+        opened,
+        contents,
+        set_aside,
+    })
+}
+
+/// Sets a diary aside whose key is lost: its whole folder gets another name, which is returned, and the next
+/// opening begins a new diary, into which an export can be restored.
+pub fn set_aside_locked(folder: &Path, now: DateTime<Utc>) -> Result<PathBuf, BackupError> {
+    let mut name = folder.as_os_str().to_owned();
+    name.push(format!("-locked-{}", files::stamp(now)));
+    let aside = PathBuf::from(name);
+    files::move_folder(folder, &aside).map_err(BackupError::io(&aside))?;
+    Ok(aside)
+}
+
+/// Brings to an end whatever was interrupted in a folder, before a diary is opened there.
+pub(crate) async fn settle(folder: &Path) -> Result<(), BackupError> {
+    let places = Places::of(folder);
+    if places.erasing().exists() {
+        erase::erase_everything(folder).await?;
+    }
+    beside(move || {
+        if places.ready().exists() {
+            finish(&places)?;
+        }
+        let backups = places.backups();
+        for name in files::names(&backups).map_err(BackupError::io(&backups))? {
+            if files::is_draft(&name) {
+                // Where it cannot be removed it harms nobody: no draft is ever read.
+                let _ = files::remove(&backups.join(name));
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The decision, and what follows from it.
+async fn take_the_place(places: &Places, draft: Draft) -> Result<(), BackupError> {
+    let places = Places::of(places.folder());
+    beside(move || {
+        draft.moved_to(&places.ready())?;
+        finish(&places)
+    })
+    .await
+}
+
+/// Each step can be done again until the last one is done.
+fn finish(places: &Places) -> Result<(), BackupError> {
+    for beside in [places.write_ahead_log(), places.shared_memory()] {
+        files::remove(&beside).map_err(BackupError::io(&beside))?;
+    }
+    files::sync_folder(places.folder()).map_err(BackupError::io(places.folder()))?;
+    files::move_durably(&places.ready(), &places.diary())
+}
+
+/// A checked copy as a draft under the diary's own key.
+async fn under(copy: Inspected, key: &Zeroizing<String>) -> Result<Draft, BackupError> {
+    if *copy.key.0 != **key {
+        change_key(copy.draft.path(), &copy.key.0, key).await?;
+    }
+    contents::check_equal(copy.draft.path(), key, &copy.contents).await?;
+    Ok(copy.draft)
+}
+
+/// Gives a file that nobody has open a second name, without reading it where the file system can: it may be
+/// unreadable, or the disk full.
+fn keep(from: &Path, to: &Path) -> Result<(), BackupError> {
+    if !from.exists() {
+        return Ok(());
+    }
+    files::second_name(from, to).map_err(BackupError::io(to))
+}
+
+async fn holds(diary: &Diary) -> Result<Contents, BackupError> {
+    let mut connection = diary.pool().acquire().await?;
+    Ok(contents::contents(&mut connection).await?)
+}
+
+async fn key_of(folder: &Path, with: Credential<'_>) -> Result<Zeroizing<String>, RestoreError> {
+    let unlocked = keys::unlock(folder, true, with)
+        .await
+        .map_err(RestoreError::Locked)?;
+    Ok(unlocked.key.hex())
+}

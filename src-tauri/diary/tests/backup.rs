@@ -1,0 +1,358 @@
+//! Backups of the day, restoring them, a damaged diary, and erasing everything: on real files.
+#![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+use std::path::Path;
+
+use afterglow_care::Locale;
+use afterglow_diary::backup::{
+    BackupError, BackupKind, ImportError, RestoreError, backups_in, erase_everything, restore_backup,
+    set_aside_locked,
+};
+use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::{Credential, Diary, NewKey, OpenError};
+use chrono::{DateTime, NaiveDate, Utc};
+
+const UNATTENDED: Credential<'_> = Credential::Unattended(NewKey::KeyFile);
+
+async fn opened(folder: &Path) -> Diary {
+    Diary::open(folder, UNATTENDED).await.unwrap().diary
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// Settings by the clinic's name, which tells one state of the diary from another.
+fn named(clinic: &str) -> StoredSettings {
+    StoredSettings {
+        locale: Locale::En,
+        quiet: None,
+        discreet: false,
+        clinic_name: clinic.to_owned(),
+        clinic_phone: String::new(),
+        emergency_number: "112".to_owned(),
+    }
+}
+
+async fn clinic(diary: &Diary) -> String {
+    diary.settings().await.unwrap().unwrap().clinic_name
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = match std::fs::read_dir(folder) {
+        Ok(entries) => entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect(),
+        Err(_) => Vec::new(),
+    };
+    names.sort();
+    names
+}
+
+/// Everything from byte `from` on becomes something else.
+fn damage(path: &Path, from: usize) {
+    let mut bytes = std::fs::read(path).unwrap();
+    for byte in &mut bytes[from..] {
+        *byte ^= 0x5a;
+    }
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn a_day_has_one_backup_and_it_holds_what_the_diary_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.save_settings(&named("Sol")).await.unwrap();
+
+    let backup = diary.back_up(day("2026-11-21")).await.unwrap().unwrap();
+    assert_eq!(backup.name, "diary-2026-11-21.db");
+    assert_eq!(backup.contents.as_ref().unwrap().rows["settings"], 1);
+    assert_eq!(diary.back_up(day("2026-11-21")).await.unwrap(), None);
+    assert_eq!(diary.backups().await.unwrap(), [backup]);
+    assert_eq!(names(&folder.path().join("backups")), ["diary-2026-11-21.db"]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &str| {
+            std::fs::metadata(folder.path().join(path))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777
+        };
+        assert_eq!(
+            (mode("backups"), mode("backups/diary-2026-11-21.db")),
+            (0o700, 0o600)
+        );
+    }
+    // Encrypted: neither SQLite's first words nor what was entered can be found.
+    let bytes = std::fs::read(folder.path().join("backups/diary-2026-11-21.db")).unwrap();
+    for word in [&b"SQLite format"[..], b"Sol", b"settings"] {
+        assert!(!bytes.windows(word.len()).any(|window| window == word));
+    }
+}
+
+#[tokio::test]
+async fn old_backups_go_by_the_rule_and_other_files_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let first = day("2026-10-05");
+    for today in first.iter_days().take(3) {
+        diary.back_up(today).await.unwrap().unwrap();
+    }
+    // More days than the rule keeps, without making each.
+    let made = folder.path().join("backups/diary-2026-10-05.db");
+    for date in day("2026-10-08").iter_days().take(20) {
+        std::fs::copy(&made, folder.path().join(format!("backups/diary-{date}.db"))).unwrap();
+    }
+    for other in ["notes.txt", "diary-2026-1-1.db", "diary-x.db"] {
+        std::fs::write(folder.path().join("backups").join(other), "mine").unwrap();
+    }
+    diary.back_up(day("2026-10-28")).await.unwrap().unwrap();
+    let dates: Vec<_> = diary
+        .backups()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|backup| backup.name)
+        .collect();
+    assert_eq!(
+        dates,
+        [
+            "diary-2026-10-28.db",
+            "diary-2026-10-27.db",
+            "diary-2026-10-26.db",
+            "diary-2026-10-25.db",
+            "diary-2026-10-24.db",
+            "diary-2026-10-23.db",
+            "diary-2026-10-22.db",
+            "diary-2026-10-18.db",
+            "diary-2026-10-11.db",
+        ]
+    );
+    for other in ["notes.txt", "diary-2026-1-1.db", "diary-x.db"] {
+        assert!(folder.path().join("backups").join(other).exists(), "{other}");
+    }
+}
+
+#[tokio::test]
+async fn a_backup_takes_the_diarys_place_and_the_one_before_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.save_settings(&named("before")).await.unwrap();
+    let backup = diary.back_up(day("2026-11-20")).await.unwrap().unwrap();
+    diary.save_settings(&named("after")).await.unwrap();
+    let clone = diary.clone();
+
+    let copy = diary.inspect_backup(&backup.name).await.unwrap();
+    assert_eq!(Some(&copy.contents), backup.contents.as_ref());
+    let restored = diary.restore(copy, at("2026-11-21T10:00:00.250Z")).await.unwrap();
+    assert_eq!(clinic(&restored.diary).await, "before");
+    assert_eq!(restored.set_aside, "replaced-20261121T100000250Z.db");
+    assert!(!clone.is_open() && clone.settings().await.is_err());
+    assert_eq!(
+        names(&folder.path().join("backups")),
+        ["diary-2026-11-20.db", "replaced-20261121T100000250Z.db"]
+    );
+
+    // And back again.
+    let copy = restored.diary.inspect_backup(&restored.set_aside).await.unwrap();
+    let again = restored
+        .diary
+        .restore(copy, at("2026-11-21T10:00:01Z"))
+        .await
+        .unwrap();
+    assert_eq!(clinic(&again.diary).await, "after");
+    again.diary.save_settings(&named("later")).await.unwrap();
+    again.diary.close().await;
+    assert_eq!(clinic(&opened(folder.path()).await).await, "later");
+}
+
+#[tokio::test]
+async fn a_damaged_backup_is_told_and_nothing_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.save_settings(&named("here")).await.unwrap();
+    let backup = diary.back_up(day("2026-11-20")).await.unwrap().unwrap();
+    let path = folder.path().join("backups").join(&backup.name);
+    let whole = std::fs::read(&path).unwrap();
+    for from in [0, 4096 + 7, whole.len() - 1] {
+        std::fs::write(&path, &whole).unwrap();
+        damage(&path, from);
+        let error = diary.inspect_backup(&backup.name).await.unwrap_err();
+        assert!(
+            matches!(&error, ImportError::Copy(BackupError::Unsound { name, .. }) if *name == backup.name),
+            "{from}: {error}"
+        );
+    }
+    std::fs::write(&path, &whole[..whole.len() - 4096]).unwrap();
+    assert!(diary.inspect_backup(&backup.name).await.is_err());
+    for name in [
+        "../diary.db",
+        "diary-2026-11-19.db",
+        "/etc/passwd",
+        "draft-1.db",
+        "",
+    ] {
+        let error = diary.inspect_backup(name).await.unwrap_err();
+        assert!(matches!(error, ImportError::NoSuchBackup(_)), "{name}: {error}");
+    }
+    assert_eq!(clinic(&diary).await, "here");
+    assert_eq!(names(&folder.path().join("backups")), ["diary-2026-11-20.db"]);
+}
+
+#[tokio::test]
+async fn a_damaged_diary_is_replaced_by_a_backup_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.save_settings(&named("saved")).await.unwrap();
+    let backup = diary.back_up(day("2026-11-20")).await.unwrap().unwrap();
+    diary.close().await;
+    damage(&Diary::path(folder.path()), 0);
+    let damaged = std::fs::read(Diary::path(folder.path())).unwrap();
+    assert!(matches!(
+        Diary::open(folder.path(), UNATTENDED).await,
+        Err(OpenError::Damaged(_))
+    ));
+
+    // Not before: SQLite takes a log away when it has failed to open what it belongs to.
+    std::fs::write(folder.path().join("diary.db-wal"), "a log that belongs to it").unwrap();
+    let listed = backups_in(folder.path(), UNATTENDED).await.unwrap();
+    assert_eq!(listed, [backup.clone()]);
+    let now = at("2026-11-21T10:00:00Z");
+    let repaired = restore_backup(folder.path(), UNATTENDED, &backup.name, now)
+        .await
+        .unwrap();
+    assert_eq!(clinic(&repaired.opened.diary).await, "saved");
+    assert_eq!(Some(repaired.contents), backup.contents);
+    let kept = repaired.set_aside.unwrap();
+    assert_eq!(kept, "damaged-20261121T100000000Z.db");
+    let backups = folder.path().join("backups");
+    assert_eq!(std::fs::read(backups.join(&kept)).unwrap(), damaged);
+    assert_eq!(
+        std::fs::read(backups.join(format!("{kept}-wal"))).unwrap(),
+        b"a log that belongs to it"
+    );
+    let kinds: Vec<_> = repaired
+        .opened
+        .diary
+        .backups()
+        .await
+        .unwrap()
+        .iter()
+        .map(|one| one.kind)
+        .collect();
+    assert_eq!(
+        kinds,
+        [BackupKind::Daily(day("2026-11-20")), BackupKind::Damaged(now)]
+    );
+}
+
+#[tokio::test]
+async fn a_lost_file_is_replaced_by_a_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.save_settings(&named("saved")).await.unwrap();
+    let backup = diary.back_up(day("2026-11-20")).await.unwrap().unwrap();
+    diary.close().await;
+    std::fs::remove_file(Diary::path(folder.path())).unwrap();
+    let repaired = restore_backup(
+        folder.path(),
+        UNATTENDED,
+        &backup.name,
+        at("2026-11-21T10:00:00Z"),
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        (clinic(&repaired.opened.diary).await.as_str(), repaired.set_aside),
+        ("saved", None)
+    );
+}
+
+#[tokio::test]
+async fn a_restore_without_the_key_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let backup = diary.back_up(day("2026-11-20")).await.unwrap().unwrap();
+    diary.close().await;
+    let before = names(folder.path());
+    let wrong = Credential::Passphrase("not set");
+    let error = restore_backup(folder.path(), wrong, &backup.name, at("2026-11-21T10:00:00Z"))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, RestoreError::Locked(_)), "{error}");
+    assert_eq!(names(folder.path()), before);
+}
+
+#[tokio::test]
+async fn unfinished_work_is_swept_when_the_diary_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.back_up(day("2026-11-20")).await.unwrap().unwrap();
+    diary.close().await;
+    let backups = folder.path().join("backups");
+    for name in ["draft-1.db", "draft-1.db-journal", "draft-2.db-wal"] {
+        std::fs::write(backups.join(name), "cut short").unwrap();
+    }
+    opened(folder.path()).await;
+    assert_eq!(names(&backups), ["diary-2026-11-20.db"]);
+}
+
+#[tokio::test]
+async fn after_something_was_erased_no_older_copy_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.save_settings(&named("erased later")).await.unwrap();
+    diary.back_up(day("2026-11-19")).await.unwrap().unwrap();
+    diary.back_up(day("2026-11-20")).await.unwrap().unwrap();
+    diary.save_settings(&named("now")).await.unwrap();
+    let backup = diary.renew_backups(day("2026-11-20")).await.unwrap();
+    assert_eq!(names(&folder.path().join("backups")), ["diary-2026-11-20.db"]);
+    let copy = diary.inspect_backup(&backup.name).await.unwrap();
+    let restored = diary.restore(copy, at("2026-11-21T10:00:00Z")).await.unwrap();
+    assert_eq!(clinic(&restored.diary).await, "now");
+}
+
+#[tokio::test]
+async fn everything_is_erased_and_the_next_start_is_a_first_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.save_settings(&named("gone")).await.unwrap();
+    diary.back_up(day("2026-11-20")).await.unwrap().unwrap();
+    let erased = diary.erase_everything().await.unwrap();
+    assert!(!erased.keyring_entry_left);
+    assert_eq!(names(folder.path()), Vec::<String>::new());
+    assert_eq!(opened(folder.path()).await.settings().await.unwrap(), None);
+    // A folder that was never there has nothing to erase.
+    erase_everything(&folder.path().join("none")).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_interrupted_erasure_is_finished_by_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    diary.save_settings(&named("gone")).await.unwrap();
+    diary.close().await;
+    // Killed after the decision and the first key file.
+    std::fs::write(folder.path().join("erasing"), "").unwrap();
+    std::fs::remove_file(folder.path().join("diary.key")).unwrap();
+    assert_eq!(opened(folder.path()).await.settings().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_locked_diary_is_set_aside_whole() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("diary");
+    let diary = opened(&folder).await;
+    diary.save_settings(&named("locked")).await.unwrap();
+    diary.close().await;
+    let aside = set_aside_locked(&folder, at("2026-11-21T10:00:00Z")).unwrap();
+    assert_eq!(opened(&folder).await.settings().await.unwrap(), None);
+    // Whoever finds the key later finds the diary.
+    assert_eq!(clinic(&opened(&aside).await).await, "locked");
+}
