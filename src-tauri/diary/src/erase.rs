@@ -15,7 +15,7 @@ const KNOWN_SESSION: &str = "SELECT EXISTS (SELECT 1 FROM session WHERE entry = 
     OR EXISTS (SELECT 1 FROM erased WHERE id = ?1) AS known";
 const KNOWN_PHOTO: &str = "SELECT EXISTS (SELECT 1 FROM photo WHERE id = ?1) \
     OR EXISTS (SELECT 1 FROM erased WHERE id = ?1) AS known";
-const ERASE: &str = "INSERT INTO erased (id, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+pub(crate) const ERASE: &str = "INSERT INTO erased (id, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 /// Takes away what is erased. A session takes everything with it that refers to it.
 pub(crate) const SWEEP: &[&str] = &[
     "DELETE FROM main.delivery WHERE substr(key, 1, 36) IN (SELECT id FROM main.erased)",
@@ -24,7 +24,7 @@ pub(crate) const SWEEP: &[&str] = &[
 ];
 /// Freed pages are overwritten, not only forgotten.
 pub(crate) const OVERWRITE: &str = "PRAGMA secure_delete = ON";
-const VACUUM: &str = "VACUUM";
+pub(crate) const VACUUM: &str = "VACUUM";
 /// The log of the last changes holds pages as they were; it is written back and emptied.
 const EMPTY_LOG: &str = "PRAGMA wal_checkpoint (TRUNCATE)";
 

@@ -12,7 +12,6 @@
 //! | How is a diary joined with another device's? | [`merge`] |
 //! | How is something erased? | [`erase`] |
 //! | How is it copied, carried, restored and erased? | [`backup`] |
-//! | What is kept? | [`sessions`], [`check_ins`], [`calls`], [`deliveries`], [`settings`] |
 
 pub mod backup;
 pub mod calls;
@@ -26,10 +25,10 @@ pub mod findings;
 pub mod keys;
 pub mod merge;
 pub mod open;
+pub mod photo;
 pub mod photos;
 pub mod plans;
 pub mod replica;
-pub mod photo;
 pub mod sessions;
 pub mod settings;
 mod values;
@@ -46,6 +45,7 @@ pub use open::{Access, Diary, OpenError, OpenNote, Opened, WhyReadOnly};
 const STATEMENTS: &[&[&str]] = &[
     backup::STATEMENTS[0],
     backup::STATEMENTS[1],
+    backup::STATEMENTS[2],
     calls::STATEMENTS,
     check_ins::STATEMENTS,
     clinic::STATEMENTS,

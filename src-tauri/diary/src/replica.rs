@@ -7,7 +7,7 @@ use crate::values::Reader;
 use crate::{Diary, DiaryError};
 
 const READ: &str = "SELECT replica FROM replica";
-const RENEW: &str = "UPDATE replica SET replica = ?1";
+pub(crate) const RENEW: &str = "UPDATE replica SET replica = ?1";
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[READ, RENEW];

@@ -1,6 +1,8 @@
 //! Backups of the day, restoring them, a damaged diary, and erasing everything: on real files.
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
+mod given;
+
 use std::path::Path;
 
 use afterglow_care::Locale;
@@ -26,20 +28,20 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// Settings by the clinic's name, which tells one state of the diary from another.
-fn named(clinic: &str) -> StoredSettings {
+/// Settings with any text for a number, which tells one state of the diary from another.
+fn named(state: &str) -> StoredSettings {
     StoredSettings {
         locale: Locale::En,
         quiet: None,
         discreet: false,
-        clinic_name: clinic.to_owned(),
+        clinic_name: String::new(),
         clinic_phone: String::new(),
-        emergency_number: "112".to_owned(),
+        emergency_number: state.to_owned(),
     }
 }
 
-async fn clinic(diary: &Diary) -> String {
-    diary.settings().await.unwrap().unwrap().clinic_name
+async fn state(diary: &Diary) -> String {
+    diary.settings().await.unwrap().unwrap().emergency_number
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -112,6 +114,15 @@ async fn old_backups_go_by_the_rule_and_other_files_stay() {
     for other in ["notes.txt", "diary-2026-1-1.db", "diary-x.db"] {
         std::fs::write(folder.path().join("backups").join(other), "mine").unwrap();
     }
+    // An empty diary, perhaps in the place of a lost one, pushes nothing out.
+    diary.back_up(day("2026-10-29")).await.unwrap().unwrap();
+    assert_eq!(diary.backups().await.unwrap().len(), 24);
+    std::fs::remove_file(folder.path().join("backups/diary-2026-10-29.db")).unwrap();
+
+    diary
+        .add_session(&given::session(1), at("2026-10-28T10:00:00Z"))
+        .await
+        .unwrap();
     diary.back_up(day("2026-10-28")).await.unwrap().unwrap();
     let dates: Vec<_> = diary
         .backups()
@@ -151,7 +162,7 @@ async fn a_backup_takes_the_diarys_place_and_the_one_before_is_kept() {
     let copy = diary.inspect_backup(&backup.name).await.unwrap();
     assert_eq!(Some(&copy.contents), backup.contents.as_ref());
     let restored = diary.restore(copy, at("2026-11-21T10:00:00.250Z")).await.unwrap();
-    assert_eq!(clinic(&restored.diary).await, "before");
+    assert_eq!(state(&restored.diary).await, "before");
     assert_eq!(restored.set_aside, "replaced-20261121T100000250Z.db");
     assert!(!clone.is_open() && clone.settings().await.is_err());
     assert_eq!(
@@ -166,10 +177,10 @@ async fn a_backup_takes_the_diarys_place_and_the_one_before_is_kept() {
         .restore(copy, at("2026-11-21T10:00:01Z"))
         .await
         .unwrap();
-    assert_eq!(clinic(&again.diary).await, "after");
+    assert_eq!(state(&again.diary).await, "after");
     again.diary.save_settings(&named("later")).await.unwrap();
     again.diary.close().await;
-    assert_eq!(clinic(&opened(folder.path()).await).await, "later");
+    assert_eq!(state(&opened(folder.path()).await).await, "later");
 }
 
 #[tokio::test]
@@ -201,7 +212,7 @@ async fn a_damaged_backup_is_told_and_nothing_is_replaced() {
         let error = diary.inspect_backup(name).await.unwrap_err();
         assert!(matches!(error, ImportError::NoSuchBackup(_)), "{name}: {error}");
     }
-    assert_eq!(clinic(&diary).await, "here");
+    assert_eq!(state(&diary).await, "here");
     assert_eq!(names(&folder.path().join("backups")), ["diary-2026-11-20.db"]);
 }
 
@@ -222,12 +233,12 @@ async fn a_damaged_diary_is_replaced_by_a_backup_and_kept() {
     // Not before: SQLite takes a log away when it has failed to open what it belongs to.
     std::fs::write(folder.path().join("diary.db-wal"), "a log that belongs to it").unwrap();
     let listed = backups_in(folder.path(), UNATTENDED).await.unwrap();
-    assert_eq!(listed, [backup.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&backup));
     let now = at("2026-11-21T10:00:00Z");
     let repaired = restore_backup(folder.path(), UNATTENDED, &backup.name, now)
         .await
         .unwrap();
-    assert_eq!(clinic(&repaired.opened.diary).await, "saved");
+    assert_eq!(state(&repaired.opened.diary).await, "saved");
     assert_eq!(Some(repaired.contents), backup.contents);
     let kept = repaired.set_aside.unwrap();
     assert_eq!(kept, "damaged-20261121T100000000Z.db");
@@ -269,7 +280,7 @@ async fn a_lost_file_is_replaced_by_a_backup() {
     .await
     .unwrap();
     assert_eq!(
-        (clinic(&repaired.opened.diary).await.as_str(), repaired.set_aside),
+        (state(&repaired.opened.diary).await.as_str(), repaired.set_aside),
         ("saved", None)
     );
 }
@@ -315,7 +326,7 @@ async fn after_something_was_erased_no_older_copy_is_left() {
     assert_eq!(names(&folder.path().join("backups")), ["diary-2026-11-20.db"]);
     let copy = diary.inspect_backup(&backup.name).await.unwrap();
     let restored = diary.restore(copy, at("2026-11-21T10:00:00Z")).await.unwrap();
-    assert_eq!(clinic(&restored.diary).await, "now");
+    assert_eq!(state(&restored.diary).await, "now");
 }
 
 #[tokio::test]
@@ -354,5 +365,5 @@ async fn a_locked_diary_is_set_aside_whole() {
     let aside = set_aside_locked(&folder, at("2026-11-21T10:00:00Z")).unwrap();
     assert_eq!(opened(&folder).await.settings().await.unwrap(), None);
     // Whoever finds the key later finds the diary.
-    assert_eq!(clinic(&opened(&aside).await).await, "locked");
+    assert_eq!(state(&opened(&aside).await).await, "locked");
 }

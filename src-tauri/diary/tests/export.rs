@@ -1,6 +1,8 @@
 //! The one file that the patient carries: what it promises, and every way in which it is not taken.
 #![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
+mod given;
+
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -25,19 +27,19 @@ fn now() -> DateTime<Utc> {
     at("2026-11-21T10:00:00Z")
 }
 
-fn named(clinic: &str) -> StoredSettings {
+fn named(state: &str) -> StoredSettings {
     StoredSettings {
         locale: Locale::En,
         quiet: None,
         discreet: false,
-        clinic_name: clinic.to_owned(),
+        clinic_name: String::new(),
         clinic_phone: String::new(),
-        emergency_number: "112".to_owned(),
+        emergency_number: state.to_owned(),
     }
 }
 
-async fn clinic(diary: &Diary) -> String {
-    diary.settings().await.unwrap().unwrap().clinic_name
+async fn state(diary: &Diary) -> String {
+    diary.settings().await.unwrap().unwrap().emergency_number
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -62,8 +64,8 @@ impl Devices {
         let home = tempfile::tempdir().unwrap();
         let first = opened(&home.path().join("first")).await;
         let second = opened(&home.path().join("second")).await;
-        first.save_settings(&named("first's clinic")).await.unwrap();
-        second.save_settings(&named("second's clinic")).await.unwrap();
+        first.save_settings(&named("the first's")).await.unwrap();
+        second.save_settings(&named("the second's")).await.unwrap();
         std::fs::create_dir(home.path().join("stick")).unwrap();
         Self { home, first, second }
     }
@@ -148,20 +150,20 @@ async fn an_export_takes_the_diarys_place_on_another_device() {
     assert_eq!(copy.made_at, Some(now()));
     assert_eq!(copy.app.as_deref(), Some(env!("CARGO_PKG_VERSION")));
     // Looking changes nothing.
-    assert_eq!(clinic(&devices.second).await, "second's clinic");
+    assert_eq!(state(&devices.second).await, "the second's");
 
     let restored = devices.second.restore(copy, now()).await.unwrap();
     assert_eq!(restored.contents, contents);
-    assert_eq!(clinic(&restored.diary).await, "first's clinic");
+    assert_eq!(state(&restored.diary).await, "the first's");
     restored.diary.save_settings(&named("and on")).await.unwrap();
     restored.diary.close().await;
     // Under this device's own key.
     let second = opened(&devices.home.path().join("second")).await;
-    assert_eq!(clinic(&second).await, "and on");
+    assert_eq!(state(&second).await, "and on");
     let old = second.inspect_backup(&restored.set_aside).await.unwrap();
     assert_eq!(
-        clinic(&second.restore(old, now()).await.unwrap().diary).await,
-        "second's clinic"
+        state(&second.restore(old, now()).await.unwrap().diary).await,
+        "the second's"
     );
 }
 
@@ -195,7 +197,7 @@ async fn a_damaged_diary_is_replaced_by_an_export() {
         .await
         .unwrap();
     let repaired = restore_into(&folder, UNATTENDED, copy, now()).await.unwrap();
-    assert_eq!(clinic(&repaired.opened.diary).await, "first's clinic");
+    assert_eq!(state(&repaired.opened.diary).await, "the first's");
     assert_eq!(
         std::fs::read(folder.join("backups").join(repaired.set_aside.unwrap())).unwrap(),
         [7; 8192]
@@ -219,7 +221,7 @@ async fn the_other_devices_key_and_the_diarys_words_never_travel() {
     assert_eq!(carried.len(), 64);
     assert!(!own.contains(carried));
     // Even decrypted, the copy is an encrypted database.
-    for word in [&b"SQLite format"[..], b"first's clinic"] {
+    for word in [&b"SQLite format"[..], b"the first's"] {
         assert!(!body.windows(word.len()).any(|window| window == word));
     }
     assert_eq!(header["contents"]["rows"]["settings"], 1);
@@ -300,7 +302,7 @@ async fn what_is_not_a_whole_export_is_refused_and_told_apart() {
         let error = try_bytes(&bytes).await;
         assert!(matches!(error, ImportError::Damaged(_)), "{place}: {error}");
     }
-    assert_eq!(clinic(&devices.second).await, "second's clinic");
+    assert_eq!(state(&devices.second).await, "the second's");
     assert_eq!(
         names(&devices.home.path().join("second/backups")),
         Vec::<String>::new()
@@ -372,7 +374,7 @@ async fn a_file_made_by_hand_must_say_the_truth() {
         matches!(error, ImportError::Copy(BackupError::Unsound { .. })),
         "{error}"
     );
-    assert_eq!(clinic(&devices.second).await, "second's clinic");
+    assert_eq!(state(&devices.second).await, "the second's");
 }
 
 #[tokio::test]
@@ -392,5 +394,76 @@ async fn a_new_export_replaces_one_of_the_same_name() {
     assert_eq!(names(&devices.stick()), ["diary.age"]);
     let copy = devices.first.inspect(&devices.file(), PASSPHRASE).await.unwrap();
     let restored = devices.first.restore(copy, now()).await.unwrap();
-    assert_eq!(clinic(&restored.diary).await, "second's clinic");
+    assert_eq!(state(&restored.diary).await, "the second's");
+}
+
+#[tokio::test]
+async fn two_devices_join_what_they_hold_by_exports_in_either_direction() {
+    let devices = Devices::new().await;
+    let (first, second) = (&devices.first, &devices.second);
+    first.add_session(&given::session(1), now()).await.unwrap();
+    second.add_session(&given::session(2), now()).await.unwrap();
+    first.export(&devices.file(), PASSPHRASE, now()).await.unwrap();
+    let copy = second.inspect(&devices.file(), PASSPHRASE).await.unwrap();
+    assert_eq!(second.merge(copy).await.unwrap().sessions, 1);
+    second.export(&devices.file(), PASSPHRASE, now()).await.unwrap();
+    let copy = first.inspect(&devices.file(), PASSPHRASE).await.unwrap();
+    assert_eq!(copy.contents.rows["session"], 2);
+    assert_eq!(copy.contents.newest_entry, Some(now()));
+    assert_eq!(first.merge(copy).await.unwrap().sessions, 1);
+    // Once more changes nothing.
+    let copy = first.inspect(&devices.file(), PASSPHRASE).await.unwrap();
+    assert_eq!(first.merge(copy).await.unwrap().sessions, 0);
+    assert_eq!(first.sessions().await.unwrap(), second.sessions().await.unwrap());
+    // The settings are each device's own, and the copies are gone.
+    assert_eq!(
+        (state(first).await.as_str(), state(second).await.as_str()),
+        ("the first's", "the second's")
+    );
+    assert_eq!(
+        names(&devices.home.path().join("first/backups")),
+        Vec::<String>::new()
+    );
+}
+
+#[tokio::test]
+async fn a_restored_diary_writes_under_an_id_of_its_own() {
+    let devices = Devices::new().await;
+    devices
+        .first
+        .export(&devices.file(), PASSPHRASE, now())
+        .await
+        .unwrap();
+    let copy = devices.second.inspect(&devices.file(), PASSPHRASE).await.unwrap();
+    let replicas = [
+        devices.first.replica().await.unwrap(),
+        devices.second.replica().await.unwrap(),
+    ];
+    let restored = devices.second.restore(copy, now()).await.unwrap();
+    assert!(!replicas.contains(&restored.diary.replica().await.unwrap()));
+}
+
+#[tokio::test]
+async fn what_was_erased_does_not_come_back_with_an_older_export() {
+    let devices = Devices::new().await;
+    let (kept, gone) = (given::session(1), given::session(2));
+    devices.first.add_session(&kept, now()).await.unwrap();
+    devices.first.add_session(&gone, now()).await.unwrap();
+    devices
+        .first
+        .add_check_in(&given::check_in(3, gone.id), now())
+        .await
+        .unwrap();
+    devices
+        .first
+        .export(&devices.file(), PASSPHRASE, now())
+        .await
+        .unwrap();
+    assert!(devices.first.erase_session(gone.id, now()).await.unwrap());
+    let copy = devices.first.inspect(&devices.file(), PASSPHRASE).await.unwrap();
+    assert_eq!(copy.contents.rows["session"], 2);
+    let restored = devices.first.restore(copy, now()).await.unwrap();
+    let rows = &restored.contents.rows;
+    assert_eq!((rows["session"], rows["check_in"], rows["erased"]), (1, 0, 1));
+    assert_eq!(restored.diary.sessions().await.unwrap(), [kept]);
 }

@@ -90,6 +90,14 @@ impl Diary {
                 _ => None,
             })
             .collect();
+        if backup
+            .contents
+            .as_ref()
+            .is_some_and(|contents| contents.newest_entry.is_none())
+        {
+            // An empty diary may be a new one where another was lost: it pushes nothing out.
+            return Ok(Some(backup));
+        }
         for old in retention::removable(&dates, today) {
             // What cannot be removed today is removed another day; the backup was made all the same.
             let _ = files::remove(&places.backup(&BackupKind::Daily(old).name()));

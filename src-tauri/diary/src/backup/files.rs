@@ -72,7 +72,7 @@ const DRAFT: &str = "draft-";
 /// Whether a file in `backups/` is unfinished work, or belongs to some.
 pub(super) fn is_draft(name: &str) -> bool {
     // The copy before a migration calls its draft so.
-    name.starts_with(DRAFT) || name.ends_with(".new")
+    name.starts_with(DRAFT) || Path::new(name).extension().is_some_and(|end| end == "new")
 }
 
 /// Unfinished work: removed when it is dropped, unless it was moved to its name.

@@ -280,3 +280,90 @@ pub(super) fn read_back(file: &Path, passphrase: SecretString, written: &Header)
         Err(ImportError::Damaged("it is another export".to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::MIGRATIONS;
+    use crate::{Credential, NewKey};
+
+    /// A diary with a backup that an app of form 2 made, and what `then` does to that.
+    async fn old_backup(folder: &Path, then: &'static str) -> (Diary, &'static str) {
+        let unattended = Credential::Unattended(NewKey::KeyFile);
+        let diary = Diary::open(folder, unattended).await.unwrap().diary;
+        let draft = diary.places().draft().unwrap();
+        let mut old = contents::connect(draft.path(), &diary.key_hex(), None, false)
+            .await
+            .unwrap();
+        MIGRATIONS.run_to(2, &mut old).await.unwrap();
+        sqlx::raw_sql(then).execute(&mut old).await.unwrap();
+        old.close().await.unwrap();
+        let name = "diary-2026-11-01.db";
+        draft.moved_to(&diary.places().backup(name)).unwrap();
+        (diary, name)
+    }
+
+    #[tokio::test]
+    async fn an_older_copy_is_brought_to_this_form_and_itself_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = "INSERT INTO settings VALUES (1, 'es', NULL, NULL, 0, 'Sol', '', '112')";
+        let (diary, name) = old_backup(folder.path(), old).await;
+        for _ in 0..2 {
+            let copy = diary.inspect_backup(name).await.unwrap();
+            assert_eq!((copy.found.form, copy.found.rows["settings"]), (2, 1));
+            assert_eq!(
+                (copy.contents.form, copy.contents.rows["clinic"]),
+                (known_form(), 1)
+            );
+        }
+        let copy = diary.inspect_backup(name).await.unwrap();
+        let restored = diary.restore(copy, DateTime::UNIX_EPOCH).await.unwrap();
+        assert_eq!(
+            restored.diary.settings().await.unwrap().unwrap().clinic_name,
+            "Sol"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_newer_copy_and_one_with_tables_of_its_own_are_refused() {
+        let newer = "UPDATE _sqlx_migrations SET version = 999 WHERE version = 2";
+        let trigger = "CREATE TRIGGER mine AFTER INSERT ON settings BEGIN DELETE FROM session; END";
+        let dangling = "PRAGMA foreign_keys = OFF; INSERT INTO session_withdrawal VALUES ('none', 1)";
+        for (then, expected) in [
+            (
+                newer,
+                format!(
+                    "{:?}",
+                    ImportError::NewerVersion {
+                        found: 999,
+                        known: known_form()
+                    }
+                ),
+            ),
+            (
+                trigger,
+                format!(
+                    "{:?}",
+                    ImportError::Damaged("its tables are not the app's".to_owned())
+                ),
+            ),
+            (
+                dangling,
+                format!(
+                    "{:?}",
+                    ImportError::Copy(BackupError::Unsound {
+                        name: "diary-2026-11-01.db".to_owned(),
+                        reason: "a row of session_withdrawal refers to nothing".to_owned(),
+                    })
+                ),
+            ),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let (diary, name) = old_backup(folder.path(), then).await;
+            assert_eq!(
+                format!("{:?}", diary.inspect_backup(name).await.unwrap_err()),
+                expected
+            );
+        }
+    }
+}

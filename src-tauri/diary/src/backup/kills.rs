@@ -152,7 +152,7 @@ async fn whatever_is_cut_short_the_diary_is_wholly_the_old_or_wholly_the_new() {
                 .settings()
                 .await
                 .unwrap()
-                .map(|settings| settings.clinic_name);
+                .map(|settings| settings.emergency_number);
             assert!(flow.may_hold.contains(&held.as_deref()), "{place}: {held:?}");
             if held.is_some() {
                 // The old state is in one place or the other, and every copy that has a name is sound.
@@ -208,14 +208,14 @@ async fn open(folder: &Path) -> Result<Diary, OpenError> {
     Diary::open(folder, UNATTENDED).await.map(|opened| opened.diary)
 }
 
-fn named(clinic: &str) -> StoredSettings {
+fn named(state: &str) -> StoredSettings {
     StoredSettings {
         locale: afterglow_care::Locale::En,
         quiet: None,
         discreet: false,
-        clinic_name: clinic.to_owned(),
+        clinic_name: String::new(),
         clinic_phone: String::new(),
-        emergency_number: "112".to_owned(),
+        emergency_number: state.to_owned(),
     }
 }
 

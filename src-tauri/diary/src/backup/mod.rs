@@ -61,7 +61,7 @@ pub use retention::removable;
 pub(crate) use restore::settle;
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[&str]] = &[automatic::STATEMENTS, contents::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[&str]] = &[automatic::STATEMENTS, contents::STATEMENTS, restore::STATEMENTS];
 
 /// Why a copy was not made. The diary is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -115,7 +115,9 @@ impl From<sqlx::Error> for BackupError {
             DiaryError::DiskFull => Self::DiskFull,
             DiaryError::ReadOnly => Self::ReadOnly,
             DiaryError::Database(error) => Self::Database(error),
-            other => Self::Database(sqlx::Error::AnyDriverError(other.into())),
+            other @ DiaryError::UnreadableRow { .. } => {
+                Self::Database(sqlx::Error::AnyDriverError(other.into()))
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+use sqlx::Connection as _;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::automatic::{self, Backup, BackupKind};
@@ -11,8 +13,16 @@ use super::export::change_key;
 use super::files::{self, Draft, Places};
 use super::import::{self, ImportError, Inspected};
 use super::{BackupError, beside, erase};
+use crate::erase::{ERASE, SWEEP, VACUUM};
 use crate::keys::{self, Credential};
-use crate::{Diary, OpenError, Opened};
+use crate::merge::{MergeError, Merged};
+use crate::replica::RENEW;
+use crate::{DataKey, Diary, OpenError, Opened};
+
+const ERASED: &str = "SELECT id, at FROM erased";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[ERASED];
 
 /// Why the diary was not replaced. Unless it says otherwise, it is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -63,17 +73,20 @@ pub struct Repaired {
 }
 
 impl Diary {
-    /// Puts a checked copy in the diary's place and keeps the one before in `backups/`. After an error this diary
+    /// Puts a checked copy in the diary's place and keeps the one before in `backups/`. What was erased here stays
+    /// erased. After an error this diary
     /// is as it was; where [`is_open`](Self::is_open) denies it, [`reopen`](Self::reopen) opens it again.
     pub async fn restore(&self, copy: Inspected, now: DateTime<Utc>) -> Result<Restored, RestoreError> {
         let places = self.places();
         let key = self.key_hex();
-        let contents = copy.contents.clone();
-        let draft = under(copy, &key).await?;
-
         let set_aside = BackupKind::Replaced(now).name();
         // Held until the diary is closed: nothing that is kept now may be missing from what is set aside.
         let mut connection = self.pool().acquire().await.map_err(BackupError::from)?;
+        let erased = sqlx::query_as(ERASED)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(BackupError::from)?;
+        let (draft, contents) = adopt(copy, &key, &erased).await?;
         let (old, _) = automatic::copy(&places, &mut connection, &key).await?;
         let path = places.backup(&set_aside);
         beside(move || old.moved_to(&path)).await?;
@@ -101,6 +114,19 @@ impl Diary {
             contents,
             set_aside,
         })
+    }
+
+    /// Joins a checked copy with this diary; both keep what they hold.
+    pub async fn merge(&self, copy: Inspected) -> Result<Merged, MergeError> {
+        let bytes = (0..64)
+            .step_by(2)
+            .map(|place| copy.key.0.get(place..place + 2))
+            .map(|digits| digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()))
+            .collect::<Option<Vec<u8>>>()
+            .map(Zeroizing::new);
+        let key = bytes.as_deref().and_then(|bytes| DataKey::from_bytes(bytes));
+        self.merge_from(copy.draft.path(), &key.ok_or(MergeError::WrongKey)?)
+            .await
     }
 
     /// Whether this diary was not closed.
@@ -138,8 +164,8 @@ pub async fn restore_into(
 ) -> Result<Repaired, RestoreError> {
     let places = Places::of(folder);
     let key = key_of(folder, with).await?;
-    let contents = copy.contents.clone();
-    let draft = under(copy, &key).await?;
+    // What was erased in a diary that cannot be read is not known any more.
+    let (draft, contents) = adopt(copy, &key, &[]).await?;
     let kind = BackupKind::Damaged(now);
     let set_aside = places.diary().is_file().then(|| kind.name());
     if let Some(name) = &set_aside {
@@ -215,13 +241,46 @@ fn finish(places: &Places) -> Result<(), BackupError> {
     files::move_durably(&places.ready(), &places.diary())
 }
 
-/// A checked copy as a draft under the diary's own key.
-async fn under(copy: Inspected, key: &Zeroizing<String>) -> Result<Draft, BackupError> {
-    if *copy.key.0 != **key {
-        change_key(copy.draft.path(), &copy.key.0, key).await?;
+/// Makes a checked copy this device's: under its key, with an id of its own to write under, and without what was
+/// erased here. Tells what it holds then.
+async fn adopt(
+    copy: Inspected,
+    key: &Zeroizing<String>,
+    erased: &[(String, i64)],
+) -> Result<(Draft, Contents), BackupError> {
+    let Inspected {
+        draft,
+        key: copys_key,
+        ..
+    } = copy;
+    if *copys_key.0 != **key {
+        change_key(draft.path(), &copys_key.0, key).await?;
     }
-    contents::check_equal(copy.draft.path(), key, &copy.contents).await?;
-    Ok(copy.draft)
+    let mut connection = contents::connect(draft.path(), key, None, false).await?;
+    let mut transaction = connection.begin().await?;
+    // Another device, or this one before the restore, goes on under the old id.
+    sqlx::query(RENEW)
+        .bind(Uuid::new_v4().to_string())
+        .execute(&mut *transaction)
+        .await?;
+    for (id, at) in erased {
+        sqlx::query(ERASE)
+            .bind(id)
+            .bind(at)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    for statement in SWEEP {
+        sqlx::query(*statement).execute(&mut *transaction).await?;
+    }
+    transaction.commit().await?;
+    if !erased.is_empty() {
+        sqlx::query(VACUUM).execute(&mut connection).await?;
+    }
+    let held = contents::contents(&mut connection).await?;
+    connection.close().await?;
+    contents::check_equal(draft.path(), key, &held).await?;
+    Ok((draft, held))
 }
 
 /// Gives a file that nobody has open a second name, without reading it where the file system can: it may be

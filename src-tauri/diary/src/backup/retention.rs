@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_of_days_keeps_eleven_that_reach_five_weeks_back() {
+    fn a_year_of_days_keeps_eleven_that_reach_four_weeks_back() {
         let mut backups = BTreeSet::new();
         for today in day("2026-01-01").iter_days().take(365) {
             backups.insert(today);

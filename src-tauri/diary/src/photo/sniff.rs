@@ -101,7 +101,7 @@ fn jpeg_ends(bytes: &[u8]) -> Option<()> {
     loop {
         // To the next marker: 0xff and neither a stuffed zero, a restart nor a fill byte. After most segments
         // it stands right here; after a scan's header the scan's data come first.
-        while !(*bytes.get(at)? == 0xff && !matches!(*bytes.get(at + 1)?, 0 | 0xd0..=0xd7 | 0xff)) {
+        while *bytes.get(at)? != 0xff || matches!(*bytes.get(at + 1)?, 0 | 0xd0..=0xd7 | 0xff) {
             at += 1;
         }
         match *bytes.get(at + 1)? {
