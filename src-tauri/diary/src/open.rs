@@ -149,7 +149,7 @@ impl Diary {
     }
 
     /// The folder of backups and of what a restore replaced.
-    pub fn backups_folder(folder: &Path) -> PathBuf {
+    pub fn backups(folder: &Path) -> PathBuf {
         folder.join("backups")
     }
 
@@ -457,7 +457,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> OpenError {
 
 /// Whether a folder holds backups, whose key must not be replaced by a new one. Where nobody can tell, it does.
 fn has_backups(folder: &Path) -> bool {
-    match std::fs::read_dir(Diary::backups_folder(folder)) {
+    match std::fs::read_dir(Diary::backups(folder)) {
         Ok(mut entries) => entries.any(|entry| {
             entry.is_ok_and(|entry| {
                 entry

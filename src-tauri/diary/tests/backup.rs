@@ -74,7 +74,7 @@ async fn a_day_has_one_backup_and_it_holds_what_the_diary_holds() {
     assert_eq!(backup.name, "diary-2026-11-21.db");
     assert_eq!(backup.contents.as_ref().unwrap().rows["settings"], 1);
     assert_eq!(diary.back_up(day("2026-11-21")).await.unwrap(), None);
-    assert_eq!(diary.backups().await.unwrap(), [backup]);
+    assert_eq!(diary.list_backups().await.unwrap(), [backup]);
     assert_eq!(names(&folder.path().join("backups")), ["diary-2026-11-21.db"]);
     #[cfg(unix)]
     {
@@ -116,7 +116,7 @@ async fn old_backups_go_by_the_rule_and_other_files_stay() {
     }
     // An empty diary, perhaps in the place of a lost one, pushes nothing out.
     diary.back_up(day("2026-10-29")).await.unwrap().unwrap();
-    assert_eq!(diary.backups().await.unwrap().len(), 24);
+    assert_eq!(diary.list_backups().await.unwrap().len(), 24);
     std::fs::remove_file(folder.path().join("backups/diary-2026-10-29.db")).unwrap();
 
     diary
@@ -125,7 +125,7 @@ async fn old_backups_go_by_the_rule_and_other_files_stay() {
         .unwrap();
     diary.back_up(day("2026-10-28")).await.unwrap().unwrap();
     let dates: Vec<_> = diary
-        .backups()
+        .list_backups()
         .await
         .unwrap()
         .into_iter()
@@ -251,7 +251,7 @@ async fn a_damaged_diary_is_replaced_by_a_backup_and_kept() {
     let kinds: Vec<_> = repaired
         .opened
         .diary
-        .backups()
+        .list_backups()
         .await
         .unwrap()
         .iter()

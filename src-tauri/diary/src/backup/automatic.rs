@@ -106,7 +106,7 @@ impl Diary {
     }
 
     /// The copies in `backups/` with what they hold, newest of each kind first.
-    pub async fn backups(&self) -> Result<Vec<Backup>, BackupError> {
+    pub async fn list_backups(&self) -> Result<Vec<Backup>, BackupError> {
         list(&self.places(), self.key_hex().as_str()).await
     }
 

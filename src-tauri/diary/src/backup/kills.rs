@@ -156,7 +156,7 @@ async fn whatever_is_cut_short_the_diary_is_wholly_the_old_or_wholly_the_new() {
             assert!(flow.may_hold.contains(&held.as_deref()), "{place}: {held:?}");
             if held.is_some() {
                 // The old state is in one place or the other, and every copy that has a name is sound.
-                for backup in diary.backups().await.unwrap() {
+                for backup in diary.list_backups().await.unwrap() {
                     let copy = diary.inspect_backup(&backup.name).await;
                     assert!(copy.is_ok(), "{place}: {}: {:?}", backup.name, copy.err());
                 }
@@ -168,7 +168,7 @@ async fn whatever_is_cut_short_the_diary_is_wholly_the_old_or_wholly_the_new() {
             }
             if held.as_deref() != Some("new") && held.is_some() {
                 let kinds: Vec<_> = diary
-                    .backups()
+                    .list_backups()
                     .await
                     .unwrap()
                     .into_iter()
