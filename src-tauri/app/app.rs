@@ -1,14 +1,24 @@
 //! What the process holds while it runs.
 
+use std::ops::Deref;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use afterglow_care::{Locale, Plan};
-use afterglow_diary::{Diary, KeyError, NewKey, OpenError, Opened};
+use afterglow_diary::{Access, Credential, Diary, NewKey, OpenNote, Opened, Protection};
 use afterglow_reminders::alarms::Screen;
+use tokio::sync::MutexGuard;
+use tokio::time::Instant;
 
+use crate::backups::BackupLog;
+use crate::commands::bodies::failures;
 use crate::platform;
-use crate::wire::{DiaryTrouble, Failure, ReminderHealth};
+use crate::wire::{Failure, ReminderHealth};
+
+/// How long whoever needs the diary alone waits for the commands that work with it, and how often it looks.
+const MOST_WAITING: Duration = Duration::from_secs(10);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
 
 /// The folders of one patient on one device.
 #[derive(Debug, Clone)]
@@ -43,7 +53,9 @@ pub struct App {
     /// Whoever holds the alarms.
     pub(crate) host: platform::Host,
     new_key: NewKey,
-    diary: tokio::sync::Mutex<Option<Opened>>,
+    diary: tokio::sync::Mutex<Slot>,
+    /// What became of the automatic backup.
+    pub(crate) backups: Arc<BackupLog>,
     syncing: tokio::sync::Mutex<()>,
     health: Mutex<ReminderHealth>,
     opening: Mutex<Option<Screen>>,
@@ -58,7 +70,8 @@ impl App {
             plan: Plan::microneedling(),
             system_locale,
             new_key,
-            diary: tokio::sync::Mutex::new(None),
+            diary: tokio::sync::Mutex::new(Slot::Closed),
+            backups: Arc::default(),
             syncing: tokio::sync::Mutex::new(()),
             health: Mutex::new(ReminderHealth::Checking),
             opening: Mutex::new(opening),
@@ -66,28 +79,67 @@ impl App {
     }
 
     /// The diary, opened now if it was not. After a failure the next call tries again.
-    pub async fn diary(&self) -> Result<Diary, Failure> {
-        self.opened(|opened| opened.diary.clone()).await
+    pub async fn diary(&self) -> Result<InUse, Failure> {
+        self.opened(Open::in_use).await
     }
 
-    /// How the diary's key is protected.
-    pub async fn key_protection(&self) -> Result<afterglow_diary::KeyProtection, Failure> {
-        self.opened(|opened| opened.protection).await
+    /// Whether the open diary can be written, and what was found when it was opened.
+    pub async fn found_at_opening(&self) -> Result<(Access, Vec<OpenNote>), Failure> {
+        self.opened(|open| (open.access, open.notes.clone())).await
     }
 
-    async fn opened<T>(&self, read: impl FnOnce(&Opened) -> T) -> Result<T, Failure> {
+    async fn opened<T>(&self, read: impl FnOnce(&Open) -> T) -> Result<T, Failure> {
         let mut slot = self.diary.lock().await;
-        if let Some(opened) = slot.as_ref() {
-            return Ok(read(opened));
+        match &*slot {
+            Slot::Open(open) => return Ok(read(open)),
+            Slot::Locked(ways) => return Err(failures::locked(&self.places.diary(), *ways)),
+            Slot::Closed => {}
         }
+        let open = self.open_with(self.unattended()).await?;
+        let answer = read(&open);
+        *slot = Slot::Open(open);
+        Ok(answer)
+    }
+
+    /// The diary in its folder, opened by whatever it is to be opened with.
+    pub(crate) async fn open_with(&self, with: Credential<'_>) -> Result<Open, Failure> {
         let folder = self.places.diary();
-        match Diary::open(&folder, self.new_key).await {
-            Ok(opened) => Ok(read(slot.insert(opened))),
-            Err(error) => Err(Failure::DiaryUnavailable {
-                trouble: trouble(&error),
-                path: Diary::path(&folder).display().to_string(),
-                sentence: error.to_string(),
-            }),
+        match Diary::open(&folder, with).await {
+            Ok(opened) => Ok(Open::from(opened)),
+            Err(error) => Err(failures::unavailable(&folder, &error, with).await),
+        }
+    }
+
+    /// What opens the diary without the patient.
+    pub(crate) fn unattended(&self) -> Credential<'static> {
+        Credential::Unattended(self.new_key)
+    }
+
+    /// The diary's place, whoever works with the diary.
+    pub(crate) async fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.diary.lock().await
+    }
+
+    /// The diary's place once nobody works with the diary, and until the guard is dropped nobody can: for
+    /// closing it, and for putting another one there.
+    pub(crate) async fn alone(&self) -> MutexGuard<'_, Slot> {
+        let deadline = Instant::now() + MOST_WAITING;
+        loop {
+            let slot = self.diary.lock().await;
+            // A command that hangs for longer must not keep the patient from locking.
+            if !slot.is_in_use() || Instant::now() > deadline {
+                return slot;
+            }
+            // Let go meanwhile: a command may ask for the diary a second time before it is done.
+            drop(slot);
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+    }
+
+    /// Forgets what was said about the keyring when the diary was opened, because it is mended.
+    pub(crate) async fn forget_keyring_notes(&self) {
+        if let Slot::Open(open) = &mut *self.diary.lock().await {
+            open.notes.retain(|note| !matches!(note, OpenNote::Keyring(_)));
         }
     }
 
@@ -112,15 +164,69 @@ impl App {
     }
 }
 
-fn trouble(error: &OpenError) -> DiaryTrouble {
-    match error {
-        OpenError::Key(KeyError::KeyringUnavailable(_)) => DiaryTrouble::KeyringUnavailable,
-        OpenError::Key(KeyError::Missing(_) | KeyError::UnreadableFile { .. }) => DiaryTrouble::KeyMissing,
-        OpenError::WrongKeyOrDamaged => DiaryTrouble::WrongKeyOrDamaged,
-        OpenError::Damaged(_) => DiaryTrouble::Damaged,
-        OpenError::NewerVersion { .. } => DiaryTrouble::NewerVersion,
-        OpenError::Key(KeyError::Io { .. } | KeyError::NoRandomness(_)) | OpenError::Unreadable { .. } => {
-            DiaryTrouble::Unreadable
+/// Where the diary is, when it is open.
+#[derive(Debug)]
+pub(crate) enum Slot {
+    /// Not opened yet.
+    Closed,
+    /// The patient locked it; these ways open it.
+    Locked(Protection),
+    /// Open.
+    Open(Open),
+}
+
+impl Slot {
+    fn is_in_use(&self) -> bool {
+        matches!(self, Self::Open(open) if Arc::strong_count(&open.users) > 1)
+    }
+}
+
+/// An open diary.
+#[derive(Debug)]
+pub(crate) struct Open {
+    pub(crate) diary: Diary,
+    access: Access,
+    notes: Vec<OpenNote>,
+    /// As many more as there are commands that work with it.
+    users: Arc<()>,
+}
+
+impl From<Opened> for Open {
+    fn from(opened: Opened) -> Self {
+        Self {
+            diary: opened.diary,
+            access: opened.access,
+            notes: opened.notes,
+            users: Arc::new(()),
         }
+    }
+}
+
+impl Open {
+    fn in_use(&self) -> InUse {
+        InUse {
+            diary: self.diary.clone(),
+            _user: Arc::clone(&self.users),
+        }
+    }
+
+    /// Another diary in the same place.
+    pub(crate) fn replace(&mut self, diary: Diary) {
+        self.diary = diary;
+    }
+}
+
+/// The open diary in the hands of a command: it is not closed or replaced until this is dropped.
+#[derive(Debug)]
+pub struct InUse {
+    diary: Diary,
+    _user: Arc<()>,
+}
+
+impl Deref for InUse {
+    type Target = Diary;
+
+    fn deref(&self) -> &Diary {
+        &self.diary
     }
 }

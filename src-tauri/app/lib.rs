@@ -5,15 +5,19 @@
 //! | What can the window ask? | [`commands`] (each declared once in `commands/list.rs`) |
 //! | What crosses between window and app? | [`wire`] |
 //! | What does the process hold? | [`app`] |
+//! | When is the diary backed up? | `backups` |
+//! | How does a photo reach the window? | `photo_scheme` |
 //! | How do reminders reach the alarm host, and its journal the diary? | [`reminders`] |
 //! | What differs between desktop and phone? | `desktop`, `mobile`: twins with the same names |
 //! | What time is it? | [`clock`], and nowhere else |
 
 pub mod app;
+mod backups;
 pub mod clock;
 pub mod commands;
 #[cfg(feature = "demo")]
 mod demo;
+mod photo_scheme;
 pub mod reminders;
 pub mod views;
 pub mod wire;
@@ -34,7 +38,9 @@ pub use desktop::run;
 #[cfg(mobile)]
 pub use mobile::run;
 
-/// What both platforms build on: the commands, and nothing that the window could call beside them.
+/// What both platforms build on: the commands, the photos, and nothing that the window could reach beside them.
 fn builder() -> tauri::Builder<tauri::Wry> {
-    tauri::Builder::default().invoke_handler(commands::handler())
+    tauri::Builder::default()
+        .invoke_handler(commands::handler())
+        .register_asynchronous_uri_scheme_protocol(photo_scheme::NAME, photo_scheme::answer)
 }

@@ -123,6 +123,26 @@ pub async fn sync_after_writing(app: &App, moment: &Moment) {
     }
 }
 
+/// Lets the host forget every reminder, and says why where it does not. Its words stay in the system's language.
+pub async fn forget(app: &App, moment: &Moment) -> Result<(), String> {
+    let _turn = app.sync_turn().await;
+    let settings = views::default_settings(app.system_locale);
+    let nothing = cut(&Cut {
+        plan: &app.plan,
+        occurrences: &[],
+        settings: &views::reminder_settings(&settings),
+        settled: &HashSet::new(),
+        checked_in_on: None,
+        zone: &moment.zone,
+        now: moment.now,
+        capacity: Host::CAPACITY,
+    });
+    arm(&app.host, nothing)
+        .await
+        .map(|_| ())
+        .map_err(|error| error.to_string())
+}
+
 /// Every line of the host's journal that the ledger does not have yet.
 async fn drain(
     app: &App,

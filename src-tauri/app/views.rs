@@ -1,5 +1,7 @@
 //! From the domain to what the window shows: texts in the patient's language, nothing decided.
 
+use std::collections::BTreeSet;
+
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Sign, Symptom, Temperature};
 use afterglow_care::plan::{ClosingBlanks, InstructionId, Plan, SourceKey};
 use afterglow_care::restriction::{Restriction, RestrictionState};
@@ -7,8 +9,10 @@ use afterglow_care::schedule::{CareToday, Occurrence};
 use afterglow_care::timeline::{PhaseOnDay, Row};
 use afterglow_care::triage::{Finding, Judgement, TriageLevel};
 use afterglow_care::{Locale, Session, Zone, triage};
+use afterglow_diary::backup::{Backup, BackupKind, Contents};
 use afterglow_diary::deliveries::{self, Delivery};
 use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::{KeyringNote, OpenNote, WhyReadOnly};
 use afterglow_reminders::alarms::QuietHours;
 use afterglow_reminders::planner::ReminderSettings;
 use afterglow_reminders::wording::Wording;
@@ -18,9 +22,10 @@ use uuid::Uuid;
 
 use crate::clock::Moment;
 use crate::wire::{
-    AssessmentView, CareView, CheckInView, Clinic, DeliveryState, DeliveryView, EndView, FindingView,
-    PhaseSpan, PhaseView, PlanView, Questions, ReminderView, RestrictionView, SessionView, Settings,
-    SignGroup, SignQuestion, SourceView, SymptomQuestion, TimelineRow,
+    Access, AssessmentView, BackupMade, BackupView, CareView, CheckInView, Clinic, DeliveryState,
+    DeliveryView, DiaryNote, EndView, FindingView, Holdings, PhaseSpan, PhaseView, PlanView, Protection,
+    Questions, ReminderView, RestrictionView, SessionView, Settings, SignGroup, SignQuestion, SourceView,
+    SymptomQuestion, TimelineRow,
 };
 
 /// How long something that ended is still told as allowed again.
@@ -226,6 +231,29 @@ impl Speaker<'_> {
             .collect()
     }
 
+    /// What corrected check-ins asked for when they were entered, each judged with those entered before it; nothing
+    /// where nothing was corrected.
+    pub fn as_entered<'s>(
+        &self,
+        sessions: &'s [Session],
+        zone: &Zone,
+        entries: &[CheckIn],
+    ) -> Vec<Judged<'s>> {
+        let replaced: BTreeSet<_> = entries.iter().filter_map(|entry| entry.revises).collect();
+        if replaced.is_empty() {
+            return Vec::new();
+        }
+        let then: Vec<_> = entries
+            .iter()
+            .filter(|entry| entry.revises.is_none() || replaced.contains(&entry.id))
+            .map(|entry| CheckIn {
+                revises: None,
+                ..entry.clone()
+            })
+            .collect();
+        self.judged(sessions, zone, &then)
+    }
+
     fn assessment(&self, judgement: &Judgement, day: i64) -> AssessmentView {
         let Judgement {
             level,
@@ -417,6 +445,63 @@ pub fn settings(stored: StoredSettings) -> Settings {
     }
 }
 
+/// Which ways lead to the diary's key.
+pub fn protection(protection: afterglow_diary::Protection) -> Protection {
+    Protection {
+        keyring: protection.keyring,
+        key_file: protection.key_file,
+        passphrase: protection.passphrase,
+        recovery_code: protection.recovery_code,
+    }
+}
+
+/// Whether the diary can be written.
+pub fn access(access: afterglow_diary::Access) -> Access {
+    match access {
+        afterglow_diary::Access::ReadWrite => Access::ReadWrite,
+        afterglow_diary::Access::ReadOnly(WhyReadOnly::Folder) => Access::ReadOnlyFolder,
+        afterglow_diary::Access::ReadOnly(WhyReadOnly::NewerVersion { .. }) => Access::ReadOnlyNewerVersion,
+    }
+}
+
+/// What the patient is told of the opening.
+pub fn note(note: OpenNote) -> DiaryNote {
+    match note {
+        OpenNote::Keyring(KeyringNote::NotTaken { reason }) => DiaryNote::KeyringNotTaken { reason },
+        OpenNote::Keyring(KeyringNote::NotGiven { reason }) => DiaryNote::KeyringNotGiven { reason },
+        OpenNote::Keyring(KeyringNote::EntryLeft) => DiaryNote::KeyringEntryLeft,
+        OpenNote::KeyFileMended => DiaryNote::KeyFileMended,
+        OpenNote::NewestNotShown => DiaryNote::NewestNotShown,
+    }
+}
+
+/// A copy of the diary.
+pub fn backup(backup: Backup) -> BackupView {
+    BackupView {
+        name: backup.name,
+        made: match backup.kind {
+            BackupKind::Daily(date) => BackupMade::Daily { date },
+            BackupKind::BeforeForm(form) => BackupMade::BeforeUpdate { form },
+            BackupKind::Replaced(at) => BackupMade::Replaced { at },
+            BackupKind::Damaged(at) => BackupMade::Damaged { at },
+        },
+        bytes: backup.bytes,
+        holds: backup.contents.as_ref().map(holdings),
+    }
+}
+
+/// What a copy holds.
+pub fn holdings(contents: &Contents) -> Holdings {
+    let rows = |table: &str| contents.rows.get(table).copied().unwrap_or(0);
+    Holdings {
+        sessions: rows("session"),
+        check_ins: rows("check_in"),
+        photos: rows("photo"),
+        form: contents.form,
+        newest_entry: contents.newest_entry,
+    }
+}
+
 /// The part of the settings that reminders go by.
 pub fn reminder_settings(settings: &Settings) -> ReminderSettings {
     ReminderSettings {
@@ -428,8 +513,6 @@ pub fn reminder_settings(settings: &Settings) -> ReminderSettings {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use afterglow_care::check_in::Severity;
     use afterglow_care::session::{Area, NeedleDepth, Risk, SessionId, Setting};
 

@@ -4,7 +4,11 @@
 //! dates as `YYYY-MM-DD`, wall-clock times as `HH:MM:SS`; texts of the care plan arrive in the
 //! patient's language, texts of the interface are the UI's own.
 
+mod diary;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use diary::*;
 
 use afterglow_care::check_in::{CheckInId, Severity, Sign, Symptom};
 use afterglow_care::locale::Locale;
@@ -39,20 +43,14 @@ pub struct Overview {
 /// Whether things behind the screen work.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Status {
-    /// How the diary's key is kept.
-    pub key_protection: KeyProtection,
+    /// Which ways lead to the diary's key.
+    pub protection: Protection,
+    /// Whether the diary can be written.
+    pub access: Access,
+    /// What was found when the diary was opened, and the patient is told.
+    pub notes: Vec<DiaryNote>,
     /// Whether reminders can be shown.
     pub reminders: ReminderHealth,
-}
-
-/// How the diary's key is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyProtection {
-    /// In the system's keyring.
-    Keyring,
-    /// Unprotected, in a file that only the owner's account can read.
-    KeyFile,
 }
 
 /// Whether reminders can be shown.
@@ -549,6 +547,54 @@ pub enum Failure {
         /// What the system said.
         sentence: String,
     },
+    /// The diary is open for reading only. Nothing was changed.
+    #[error("{sentence}")]
+    ReadOnly {
+        /// The same, in words.
+        sentence: String,
+    },
+    /// The disk is full. Nothing was changed.
+    #[error("the disk is full: free some space, then try again")]
+    DiskFull,
+    /// The ways to the key stay as they are.
+    #[error("{sentence}")]
+    KeyRefused {
+        /// Why; the window has words for each.
+        fault: KeyFault,
+        /// The same, in the diary's words.
+        sentence: String,
+    },
+    /// The new passphrase is too short.
+    #[error("a passphrase has at least {least} characters: choose a longer one")]
+    PassphraseTooShort {
+        /// The least characters.
+        least: usize,
+    },
+    /// A copy could not be made, or not be put in the diary's place.
+    #[error("{sentence}")]
+    CopyFailed {
+        /// What the system said.
+        sentence: String,
+    },
+    /// A file was not imported, or a backup not restored.
+    #[error("{sentence}")]
+    ImportRefused {
+        /// Why; the window has words for each.
+        fault: ImportFault,
+        /// The same, in the diary's words.
+        sentence: String,
+    },
+    /// A photo was not taken.
+    #[error("{sentence}")]
+    PhotoRefused {
+        /// Why; the window has words for each.
+        fault: PhotoFault,
+        /// The same, in the diary's words.
+        sentence: String,
+    },
+    /// The word that confirms an erasing was not typed. Nothing was erased.
+    #[error("nothing was erased: type the word that is asked for")]
+    NotConfirmed,
     /// It is not there (any more).
     #[error("that entry is no longer in the diary; go back and open it again")]
     NotFound,
@@ -580,22 +626,4 @@ pub enum SettingFault {
     ClinicPhoneNotDialable,
     /// The clinic's name is too long.
     ClinicNameTooLong,
-}
-
-/// Why a diary cannot be opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum DiaryTrouble {
-    /// There is a diary, but neither the keyring nor a key file has its key.
-    KeyMissing,
-    /// The keyring is there but is locked, or does not answer.
-    KeyringUnavailable,
-    /// The key does not fit, or the file is damaged at its start.
-    WrongKeyOrDamaged,
-    /// The file decrypts but is damaged.
-    Damaged,
-    /// A newer version of the app wrote it.
-    NewerVersion,
-    /// The folder or the file cannot be read or written.
-    Unreadable,
 }

@@ -21,6 +21,52 @@ macro_rules! every_command {
             export_calendar() -> Exported;
             /// Fetches what the alarm host did, arms it anew (starting it if need be) and says how it is.
             sync_reminders() -> ReminderHealth;
+            /// Opens the diary with what the patient typed.
+            unlock(Secret) -> ();
+            /// Closes the diary until the patient opens it; only where a passphrase is set.
+            lock() -> ();
+            /// How the diary's key is kept.
+            protection() -> ProtectionView;
+            /// Sets the first passphrase.
+            set_passphrase(NewPassphrase) -> ProtectionView;
+            /// Replaces the passphrase.
+            change_passphrase(ChangedPassphrase) -> ProtectionView;
+            /// Removes the passphrase.
+            remove_passphrase(RemovedPassphrase) -> ProtectionView;
+            /// Puts the key into the system's keyring.
+            keep_in_keyring() -> ProtectionView;
+            /// Takes the key out of the system's keyring.
+            leave_keyring() -> ProtectionView;
+            /// Makes a recovery code, shown once; one that was made before opens nothing any more.
+            new_recovery_code() -> RecoveryCodeView;
+            /// Removes the recovery code.
+            remove_recovery_code() -> ProtectionView;
+            /// The copies of the diary on this device.
+            backups() -> Backups;
+            /// Makes today's backup anew.
+            back_up_now() -> Backups;
+            /// Puts a backup in the diary's place, also where the diary is damaged. What is replaced is kept.
+            restore_backup(RestoreInput) -> RestoredView;
+            /// Writes everything into one file in the downloads folder, which a passphrase opens.
+            export_diary(ExportInput) -> Exported;
+            /// The files in the downloads folder that may be exports, newest first.
+            importable() -> Vec<Importable>;
+            /// Checks an export and tells what it holds; nothing is changed.
+            inspect_import(ImportInput) -> InspectedView;
+            /// Checks an export again and puts it in the diary's place. What is replaced is kept.
+            restore_import(ImportInput) -> RestoredView;
+            /// Checks an export again and joins it with the diary; both keep what they hold.
+            merge_import(ImportInput) -> MergedView;
+            /// Erases a session with everything about it, also from the copies on this device.
+            erase_session(EraseSession) -> ErasedView;
+            /// Erases a photo, also from the copies on this device.
+            erase_photo(ErasePhoto) -> ErasedView;
+            /// Erases the diary with its key and its copies, and lets the reminder service forget.
+            erase_everything(EraseEverything) -> EverythingErased;
+            /// Keeps a photo of a session.
+            add_photo(PhotoInput) -> PhotoView;
+            /// A session's photos, oldest first; their bytes come by the scheme `photo`.
+            photos(SessionId) -> Vec<PhotoView>;
             /// The screen that a notification asked for when it started the app.
             opening_screen() -> Option<Screen>;
         }

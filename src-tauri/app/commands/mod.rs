@@ -13,7 +13,10 @@ use tauri::State;
 use crate::app::App;
 use crate::clock;
 use crate::wire::{
-    CallAnswer, CheckInInput, CheckInView, Exported, Failure, Overview, ReminderHealth, SessionInput,
+    Backups, CallAnswer, ChangedPassphrase, CheckInInput, CheckInView, EraseEverything, ErasePhoto,
+    EraseSession, ErasedView, EverythingErased, ExportInput, Exported, Failure, ImportInput, Importable,
+    InspectedView, MergedView, NewPassphrase, Overview, PhotoInput, PhotoView, ProtectionView,
+    RecoveryCodeView, ReminderHealth, RemovedPassphrase, RestoreInput, RestoredView, Secret, SessionInput,
     SessionView, Settings, TimelineView,
 };
 use afterglow_care::session::SessionId;

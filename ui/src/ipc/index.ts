@@ -2,7 +2,7 @@
  * The one door to the shell. Names, inputs and outputs of the commands are generated from the Rust
  * side (`generated/`); nothing outside this folder imports `@tauri-apps/api`.
  */
-import { invoke } from '@tauri-apps/api/core';
+import { convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Commands } from './generated/commands';
 import type { Failure } from './generated/Failure';
@@ -33,6 +33,12 @@ export async function call<K extends keyof Commands>(
 /** Calls `cb` whenever a notification or the tray asks for a screen; the answer stops that. */
 export function onShow(cb: (screen: Screen) => void): Promise<() => void> {
   return listen<Show>('show', (event) => cb(event.payload.screen));
+}
+
+/** Where a photo's bytes are: the shell serves them by a scheme of its own. */
+export function photoAddress(id: string, size: 'image' | 'thumbnail'): string {
+  const image = convertFileSrc(id, 'photo');
+  return size === 'image' ? image : `${image}/thumbnail`;
 }
 
 function asFailure(refusal: unknown): CallFailure {

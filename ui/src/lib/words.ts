@@ -1,6 +1,8 @@
 /** Sentences made of several facts. */
 import type { CallFailure } from '../ipc';
+import type { BackupView } from '../ipc/generated/BackupView';
 import type { CheckInView } from '../ipc/generated/CheckInView';
+import type { Holdings } from '../ipc/generated/Holdings';
 import type { Questions } from '../ipc/generated/Questions';
 import type { SessionView } from '../ipc/generated/SessionView';
 import { m } from '../paraglide/messages';
@@ -62,10 +64,51 @@ export function failureWords(failure: CallFailure): string {
       return failure.faults.map((fault) => m[`fault_${fault}`]()).join(' ');
     case 'empty_check_in':
       return m.check_empty();
+    case 'read_only':
+      return m.failure_read_only();
+    case 'disk_full':
+      return m.failure_disk_full();
+    case 'passphrase_too_short':
+      return m.failure_passphrase_too_short({ least: failure.least });
+    case 'not_confirmed':
+      return m.failure_not_confirmed();
+    case 'key_refused':
+      return failure.fault === 'other'
+        ? m.failure_system({ sentence: failure.sentence })
+        : m[`key_fault_${failure.fault}`]();
+    case 'import_refused':
+      return failure.fault === 'other'
+        ? m.failure_system({ sentence: failure.sentence })
+        : m[`import_fault_${failure.fault}`]();
+    case 'photo_refused':
+      return m[`photo_fault_${failure.fault}`]();
     case 'diary_unavailable':
+      return `${m[`trouble_${failure.trouble.kind}_why`]()} ${m[`trouble_${failure.trouble.kind}_do`]()}`;
+    case 'copy_failed':
     case 'diary_failed':
     case 'export_failed':
       return m.failure_system({ sentence: failure.sentence });
+  }
+}
+
+/** What a copy of the diary holds, in numbers. */
+export function holdingsWords({ sessions, check_ins, photos }: Counted): string {
+  return m.diary_holds({ sessions, check_ins, photos });
+}
+
+type Counted = Pick<Holdings, 'sessions' | 'check_ins' | 'photos'>;
+
+/** How a copy of the diary came about. */
+export function backupWords({ made }: BackupView, calendar: Calendar): string {
+  switch (made.kind) {
+    case 'daily':
+      return m.diary_backup_daily({ date: calendar.date(made.date) });
+    case 'before_update':
+      return m.diary_backup_before_update();
+    case 'replaced':
+      return m.diary_backup_replaced({ time: calendar.moment(made.at) });
+    case 'damaged':
+      return m.diary_backup_damaged({ time: calendar.moment(made.at) });
   }
 }
 

@@ -6,12 +6,15 @@ import type { CheckInView } from '../ipc/generated/CheckInView';
 import type { Failure } from '../ipc/generated/Failure';
 import type { Locale } from '../ipc/generated/Locale';
 import type { Overview } from '../ipc/generated/Overview';
+import type { PhotoView } from '../ipc/generated/PhotoView';
 import type { Questions } from '../ipc/generated/Questions';
+import type { Secret } from '../ipc/generated/Secret';
 import type { SessionId } from '../ipc/generated/SessionId';
 import type { SessionInput } from '../ipc/generated/SessionInput';
 import type { Settings } from '../ipc/generated/Settings';
 import type { TimelineView } from '../ipc/generated/TimelineView';
 import { Calendar } from '../lib/calendar';
+import { Custody } from './custody.svelte';
 
 /** A screen of the window; the shell may ask for the first three. */
 export type Place = 'today' | 'timeline' | 'check_in' | 'new_session' | 'settings';
@@ -35,7 +38,12 @@ export class Companion {
   /** The screen in front. */
   place = $state<Place>('today');
 
+  /** The diary itself: its key, its copies, its end. */
+  readonly custody = new Custody(() => this.#changed());
+
   readonly #systemLocale: Locale;
+  /** What opened the key of a damaged diary: a restore needs it once more. */
+  #secret: Secret | null = null;
   /** One sync after the other: the last one has seen every change before it. */
   #synced: Promise<unknown> = Promise.resolve();
   #reading = 0;
@@ -83,11 +91,49 @@ export class Companion {
       this.trouble = null;
       this.stale = timeline.ok ? null : timeline.failure;
       if (timeline.ok) this.timeline = timeline.value;
+      this.#secret = null;
     } else if (overview.failure.code === 'diary_unavailable') {
-      this.trouble = overview.failure;
+      // What the patient unlocked and found damaged is not merely locked.
+      if (!this.#secret) this.trouble = overview.failure;
+      // What a locked window knew is not to be found in it.
+      this.overview = null;
+      this.timeline = null;
+      this.place = 'today';
     } else {
       this.stale = overview.failure;
     }
+  }
+
+  /** Opens the diary with what was typed. */
+  async unlock(secret: Secret): Promise<CallFailure | null> {
+    const answer = await call('unlock', secret);
+    if (answer.ok) {
+      await this.#changed();
+      return null;
+    }
+    const { failure } = answer;
+    if (failure.code === 'diary_unavailable' && failure.trouble.kind === 'damaged') {
+      this.#secret = secret;
+      this.trouble = failure;
+    }
+    return failure;
+  }
+
+  /** Puts a backup in the place of a damaged diary. */
+  async repair(name: string): Promise<CallFailure | null> {
+    const answer = await call('restore_backup', { name, secret: this.#secret });
+    if (!answer.ok) return answer.failure;
+    this.#secret = null;
+    await this.#changed();
+    return null;
+  }
+
+  /** Closes the diary until the patient opens it again. */
+  async lock(): Promise<CallFailure | null> {
+    const answer = await call('lock');
+    if (!answer.ok) return answer.failure;
+    await this.refresh();
+    return null;
   }
 
   /** Keeps a session, then shows Today. */
@@ -102,6 +148,29 @@ export class Companion {
     const failure = await this.#then(call('withdraw_session', session));
     if (!failure) this.show('today');
     return failure;
+  }
+
+  /** Erases a session for good, then shows Today. */
+  async eraseSession(session: SessionId, confirmation: string): Promise<CallFailure | null> {
+    const answer = await this.custody.erased(call('erase_session', { session, confirmation }));
+    if (!answer) this.show('today');
+    return answer;
+  }
+
+  /** A session's photos; their bytes come by `photoAddress`. */
+  async photos(session: SessionId): Promise<Answer<PhotoView[]>> {
+    return call('photos', session);
+  }
+
+  /** Keeps a photo of a session. */
+  async addPhoto(session: SessionId, file: string): Promise<CallFailure | null> {
+    const answer = await call('add_photo', { session, check_in: null, file });
+    return answer.ok ? null : answer.failure;
+  }
+
+  /** Erases a photo for good. */
+  async erasePhoto(photo: string, confirmation: string): Promise<CallFailure | null> {
+    return this.custody.erased(call('erase_photo', { photo, confirmation }));
   }
 
   /** Keeps a check-in; the answer says what follows from it. */

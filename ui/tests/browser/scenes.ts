@@ -1,7 +1,7 @@
 /** Every screen and state that is looked at: a world, and the steps to get there. */
 import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/ipc/generated/Locale';
-import { aboutToBe, troubled, WORLDS, type World } from '../fake/worlds';
+import { aboutToBe, BACKUP, GUARDED, troubled, WORLDS, type World } from '../fake/worlds';
 
 /** One thing to look at. */
 export interface Scene {
@@ -11,6 +11,14 @@ export interface Scene {
 }
 
 const openCheckIn = async (page: Page) => page.click('#open-check-in');
+
+const openSettings = async (page: Page) => page.click('#open-settings');
+
+/** A diary with a passphrase and a recovery code. */
+const guarded = (locale: Locale): World => {
+  const world = WORLDS.day3(locale);
+  return { ...world, overview: world.overview && { ...world.overview, status: GUARDED } };
+};
 
 async function answerAll(page: Page) {
   await openCheckIn(page);
@@ -141,6 +149,45 @@ export const SCENES: readonly Scene[] = [
     world: WORLDS.call_clinic,
     steps: openCheckIn,
   },
-  { name: 'settings', world: WORLDS.day3, steps: async (page) => page.click('#open-settings') },
-  { name: 'diary-trouble', world: () => troubled('keyring_unavailable') },
+  { name: 'settings', world: WORLDS.day3, steps: openSettings },
+  {
+    name: 'settings-diary',
+    world: guarded,
+    steps: async (page) => {
+      await openSettings(page);
+      for (const row of await page.locator('.rows summary').all()) await row.click();
+      await page.waitForSelector('[data-backup]');
+      await page.click('#recovery-code-make');
+      await page.waitForSelector('#recovery-code');
+      await page.fill('#import-passphrase', 'seven quiet mornings');
+      await page.click('#import-inspect');
+      await page.waitForSelector('#import-inside');
+    },
+  },
+  {
+    name: 'erase-session',
+    world: WORLDS.expected,
+    steps: async (page) => {
+      await page.click('#tab-timeline');
+      await page.click('#erase-session-open');
+      await page.click('#erase-session-go-on');
+      await page.waitForSelector('#erase-session-word');
+    },
+  },
+  {
+    name: 'locked',
+    world: () => troubled({ kind: 'locked', ways: { passphrase: true, recovery_code: true } }),
+  },
+  {
+    name: 'diary-trouble',
+    world: () => troubled({ kind: 'keyring_unavailable', ways: { passphrase: false, recovery_code: false } }),
+  },
+  {
+    name: 'diary-trouble-lost',
+    world: () => troubled({ kind: 'keyring_lost', ways: { passphrase: false, recovery_code: true } }),
+  },
+  {
+    name: 'diary-trouble-damaged',
+    world: () => troubled({ kind: 'damaged', backups: [BACKUP] }),
+  },
 ];

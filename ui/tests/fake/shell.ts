@@ -9,6 +9,27 @@ export function installShell(world: World): void {
   const calls: { command: string; input: unknown }[] = [];
   let made = 0;
 
+  const holds = {
+    sessions: 1,
+    check_ins: 4,
+    photos: 0,
+    form: 3,
+    newest_entry: '2026-11-23T18:02:00Z',
+  };
+  const copies = {
+    last: { at: '2026-11-24T07:12:00Z', failure: null },
+    copies: [
+      { name: 'diary-2026-11-24.db', made: { kind: 'daily', date: '2026-11-24' }, bytes: 143_360, holds },
+      { name: 'diary-2026-11-23.db', made: { kind: 'daily', date: '2026-11-23' }, bytes: 139_264, holds },
+    ],
+  };
+  const guard = (changes: Record<string, boolean>) => {
+    const { overview } = world;
+    if (!overview) return;
+    const protection = { ...overview.status.protection, ...changes };
+    world.overview = { ...overview, status: { ...overview.status, protection } };
+  };
+
   const commands: Record<string, (input: never) => unknown> = {
     overview: () => world.overview,
     timeline: () => world.timeline,
@@ -21,6 +42,63 @@ export function installShell(world: World): void {
       return null;
     },
     export_calendar: () => ({ path: '/home/alba/Downloads/afterglow.ics' }),
+    unlock: () => null,
+    lock: () => null,
+    set_passphrase: () => {
+      guard({ keyring: false, key_file: false, passphrase: true });
+      return null;
+    },
+    change_passphrase: () => null,
+    remove_passphrase: () => {
+      guard({ keyring: true, passphrase: false });
+      return null;
+    },
+    keep_in_keyring: () => {
+      guard({ keyring: true, key_file: false });
+      return null;
+    },
+    leave_keyring: () => {
+      guard({ keyring: false });
+      return null;
+    },
+    new_recovery_code: () => {
+      guard({ recovery_code: true });
+      return {
+        groups: ['QPZR', 'Y9X8', 'GF2T', 'VDW0', 'S3JN', '54KH', 'CE6M', 'UA7L'],
+        qr_svg:
+          '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path fill="#fff" d="M0 0h9v9H0z"/><path d="M3 3h3v3H3z"/></svg>',
+      };
+    },
+    remove_recovery_code: () => {
+      guard({ recovery_code: false });
+      return null;
+    },
+    backups: () => copies,
+    back_up_now: () => copies,
+    restore_backup: () => ({ holds, set_aside: 'replaced-20261124T190000000Z.db' }),
+    export_diary: () => ({ path: '/home/alba/Downloads/afterglow-2026-11-24.age' }),
+    importable: () => [
+      {
+        path: '/home/alba/Downloads/afterglow-2026-11-23.age',
+        name: 'afterglow-2026-11-23.age',
+        bytes: 84_312,
+        modified: '2026-11-23T18:04:00Z',
+      },
+    ],
+    inspect_import: () => ({ holds, made_at: '2026-11-23T18:04:00Z', app: '0.1.0' }),
+    restore_import: () => ({ holds, set_aside: 'replaced-20261124T190000000Z.db' }),
+    merge_import: () => ({ sessions: 1, check_ins: 2, corrections: 0, photos: 0, erased: 0 }),
+    erase_session: () => {
+      commands['withdraw_session']?.(undefined as never);
+      return { copies_left: null };
+    },
+    erase_photo: () => ({ copies_left: null }),
+    erase_everything: () => {
+      commands['withdraw_session']?.(undefined as never);
+      return { keyring_entry_left: false, reminders_left: null };
+    },
+    add_photo: () => null,
+    photos: () => [],
     answer_call: () => {
       if (world.overview) world.overview = { ...world.overview, call: null };
       return null;
@@ -60,6 +138,8 @@ export function installShell(world: World): void {
         callbacks.set(made, callback);
         return made;
       },
+      // Nothing is served here: a picture of the window has no photos.
+      convertFileSrc: (path: string, protocol: string) => `${protocol}://localhost/${path}`,
       invoke: async (command: string, { input }: { input?: unknown } = {}) => {
         if (command.startsWith('plugin:event|')) return made;
         calls.push({ command, input });

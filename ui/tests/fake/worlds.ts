@@ -6,10 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CallFailure } from '../../src/ipc';
+import type { BackupView } from '../../src/ipc/generated/BackupView';
 import type { CheckInView } from '../../src/ipc/generated/CheckInView';
 import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
 import type { Locale } from '../../src/ipc/generated/Locale';
 import type { Overview } from '../../src/ipc/generated/Overview';
+import type { Protection } from '../../src/ipc/generated/Protection';
 import type { Status } from '../../src/ipc/generated/Status';
 import type { TimelineView } from '../../src/ipc/generated/TimelineView';
 
@@ -28,7 +30,28 @@ interface Recording {
   timeline: TimelineView | null;
 }
 
-const HEALTHY: Status = { key_protection: 'keyring', reminders: { state: 'ready', server: 'dunst 1.9' } };
+const IN_KEYRING: Protection = { keyring: true, key_file: false, passphrase: false, recovery_code: false };
+
+const HEALTHY: Status = {
+  protection: IN_KEYRING,
+  access: 'read_write',
+  notes: [],
+  reminders: { state: 'ready', server: 'dunst 1.9' },
+};
+
+/** With a passphrase and a recovery code. */
+export const GUARDED: Status = {
+  ...HEALTHY,
+  protection: { keyring: true, key_file: false, passphrase: true, recovery_code: true },
+};
+
+/** A backup that could take a damaged diary's place. */
+export const BACKUP: BackupView = {
+  name: 'diary-2026-11-24.db',
+  made: { kind: 'daily', date: '2026-11-24' },
+  bytes: 143_360,
+  holds: { sessions: 1, check_ins: 4, photos: 2, form: 3, newest_entry: '2026-11-23T18:02:00Z' },
+};
 
 function recording(name: string, locale: Locale): Recording {
   // Vitest runs in `ui`; a URL would be the page's in happy-dom.
@@ -62,7 +85,9 @@ export const WORLDS = {
   day0: (locale: Locale): World =>
     world('day0', locale, {
       status: {
-        key_protection: 'key_file',
+        ...HEALTHY,
+        protection: { ...IN_KEYRING, keyring: false, key_file: true },
+        notes: [{ kind: 'keyring_not_taken', reason: 'org.freedesktop.secrets was not provided' }],
         reminders: { state: 'not_running', reason: 'afterglow-remind: the file was not found' },
       },
     }),
@@ -74,7 +99,8 @@ export const WORLDS = {
   day40: (locale: Locale): World =>
     world('day40', locale, {
       status: {
-        key_protection: 'keyring',
+        ...HEALTHY,
+        access: 'read_only_folder',
         reminders: { state: 'not_shown', reason: 'org.freedesktop.Notifications did not answer in 5 s' },
       },
     }),

@@ -2,31 +2,160 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
 import { callsOf } from '../fake/shell';
-import { aboutToBe, troubled, WORLDS } from '../fake/worlds';
+import { aboutToBe, BACKUP, troubled, WORLDS } from '../fake/worlds';
 import { one, open } from './open';
 
+const NONE = { passphrase: false, recovery_code: false };
+const CODE = { passphrase: false, recovery_code: true };
+const BOTH = { passphrase: true, recovery_code: true };
 const TROUBLES: DiaryTrouble[] = [
-  'key_missing',
-  'keyring_unavailable',
-  'wrong_key_or_damaged',
-  'damaged',
-  'newer_version',
-  'unreadable',
+  { kind: 'keyring_lost', ways: NONE },
+  { kind: 'keyring_unavailable', ways: NONE },
+  { kind: 'key_file_missing' },
+  { kind: 'key_file_damaged' },
+  { kind: 'key_file_newer' },
+  { kind: 'wrong_key', ways: NONE },
+  { kind: 'damaged', backups: [] },
+  { kind: 'older_version' },
+  { kind: 'disk_full' },
+  { kind: 'unreadable' },
 ];
 
 describe('a diary that does not open', () => {
   test.each(TROUBLES)(
-    '%s: the window says why, what to do, where the file is, and that it is kept',
+    '$kind: the window says why, what to do, where the file is, and that it is kept',
     async (trouble) => {
       const container = await open(troubled(trouble));
       expect(container.textContent).toContain('Nothing was replaced or deleted.');
       expect(container.textContent).toContain('/diary.db');
       expect(container.textContent).toContain('emergency number');
       expect(container.querySelector('nav')).toBeNull();
+      expect(container.querySelector('#unlock')).toBeNull();
       await fireEvent.click(one('#retry-diary'));
       await waitFor(() => expect(callsOf('overview')).toHaveLength(2));
     },
   );
+
+  test('locked: nothing but the way in and an emergency number', async () => {
+    const container = await open(troubled({ kind: 'locked', ways: BOTH }));
+    expect(container.textContent).not.toContain('/diary.db');
+    expect(one<HTMLAnchorElement>('#locked-emergency').href).toBe('tel:112');
+    await fireEvent.input(one('#unlock-secret'), { target: { value: 'seven quiet mornings' } });
+    await fireEvent.click(one('#unlock'));
+    await waitFor(() =>
+      expect(callsOf('unlock')).toEqual([{ kind: 'passphrase', typed: 'seven quiet mornings' }]),
+    );
+    await waitFor(() => expect(one<HTMLButtonElement>('#unlock').disabled).toBe(false));
+    await fireEvent.click(one('#unlock-other'));
+    await fireEvent.input(one('#unlock-secret'), { target: { value: 'QPZR Y9X8' } });
+    await fireEvent.click(one('#unlock'));
+    await waitFor(() => expect(callsOf('unlock')[1]).toEqual({ kind: 'recovery_code', typed: 'QPZR Y9X8' }));
+  });
+
+  test('a wrong passphrase is said beside the field, and what was typed stays', async () => {
+    const world = troubled({ kind: 'locked', ways: { passphrase: true, recovery_code: false } });
+    const wrong: DiaryTrouble = { kind: 'wrong_secret', secret: 'passphrase' };
+    await open({
+      ...world,
+      refusals: {
+        ...world.refusals,
+        unlock: { code: 'diary_unavailable', trouble: wrong, path: '', sentence: '' },
+      },
+    });
+    await fireEvent.input(one('#unlock-secret'), { target: { value: 'seven loud mornings' } });
+    await fireEvent.click(one('#unlock'));
+    await waitFor(() => expect(one('#unlock-fault').textContent).toContain('does not open this diary'));
+    expect(one<HTMLInputElement>('#unlock-secret').value).toBe('seven loud mornings');
+  });
+
+  test('a lost keyring: the recovery code is asked for beside the reason', async () => {
+    const container = await open(troubled({ kind: 'keyring_lost', ways: CODE }));
+    expect(container.textContent).toContain('no longer has the diary’s key');
+    expect(one('label[for="unlock-secret"]').textContent).toBe('Recovery code');
+  });
+
+  test('a damaged diary: a backup is restored with what opened the key', async () => {
+    const world = troubled({ kind: 'locked', ways: BOTH });
+    const damaged: DiaryTrouble = { kind: 'damaged', backups: [BACKUP] };
+    const container = await open({
+      ...world,
+      refusals: {
+        ...world.refusals,
+        unlock: { code: 'diary_unavailable', trouble: damaged, path: '/diary.db', sentence: '' },
+      },
+    });
+    await fireEvent.input(one('#unlock-secret'), { target: { value: 'seven quiet mornings' } });
+    await fireEvent.click(one('#unlock'));
+    await waitFor(() => one('.backup'));
+    await fireEvent.click(one('#retry-diary'));
+    await waitFor(() => expect(callsOf('overview')).toHaveLength(2));
+    expect(container.querySelector('.backup')).not.toBeNull();
+    await fireEvent.click(one('.backup button'));
+    await waitFor(() =>
+      expect(callsOf('restore_backup')).toEqual([
+        { name: BACKUP.name, secret: { kind: 'passphrase', typed: 'seven quiet mornings' } },
+      ]),
+    );
+  });
+});
+
+async function openDiaryRows() {
+  await fireEvent.click(one('#open-settings'));
+  await waitFor(() => one('.rows'));
+  for (const row of document.querySelectorAll<HTMLDetailsElement>('.rows details')) row.open = true;
+}
+
+describe('the diary in the settings', () => {
+  test('a passphrase is set only when it was typed twice alike', async () => {
+    await open(WORLDS.day3('en'));
+    await openDiaryRows();
+    await fireEvent.input(one('#passphrase-new'), { target: { value: 'seven quiet mornings' } });
+    await fireEvent.input(one('#passphrase-again'), { target: { value: 'seven quiet evenings' } });
+    await fireEvent.click(one('#passphrase-save'));
+    await waitFor(() => expect(one('.rows').textContent).toContain('not the same'));
+    expect(callsOf('set_passphrase')).toEqual([]);
+    await fireEvent.input(one('#passphrase-again'), { target: { value: 'seven quiet mornings' } });
+    await fireEvent.click(one('#passphrase-save'));
+    await waitFor(() =>
+      expect(callsOf('set_passphrase')).toEqual([{ passphrase: 'seven quiet mornings', ask_at_start: true }]),
+    );
+    await waitFor(() => one('#lock-now'));
+  });
+
+  test('a recovery code is shown in groups and as a picture, and put away', async () => {
+    await open(WORLDS.day3('en'));
+    await openDiaryRows();
+    await fireEvent.click(one('#recovery-code-make'));
+    await waitFor(() => expect(document.querySelectorAll('#recovery-code li')).toHaveLength(8));
+    expect(one<HTMLImageElement>('.rows img').src).toContain('data:image/svg+xml,');
+    await fireEvent.click(one('#recovery-code-seen'));
+    await waitFor(() => expect(document.querySelector('#recovery-code')).toBeNull());
+  });
+
+  test('an import is looked into before it is joined', async () => {
+    await open(WORLDS.day3('en'));
+    await openDiaryRows();
+    await waitFor(() => one('#import-passphrase'));
+    expect(document.querySelector('#import-merge')).toBeNull();
+    await fireEvent.input(one('#import-passphrase'), { target: { value: 'seven quiet mornings' } });
+    await fireEvent.click(one('#import-inspect'));
+    await waitFor(() => expect(one('#import-inside').textContent).toContain('check-ins: 4'));
+    await fireEvent.click(one('#import-merge'));
+    await waitFor(() => expect(callsOf('merge_import')).toHaveLength(1));
+  });
+
+  test('everything is erased only after two confirmations, with the word', async () => {
+    await open(WORLDS.day3('en'));
+    await openDiaryRows();
+    await fireEvent.click(one('#erase-everything-open'));
+    expect(document.querySelector('#erase-everything-confirm')).toBeNull();
+    await fireEvent.click(one('#erase-everything-go-on'));
+    await waitFor(() => one('#erase-everything-word'));
+    expect(callsOf('erase_everything')).toEqual([]);
+    await fireEvent.input(one('#erase-everything-word'), { target: { value: 'erase' } });
+    await fireEvent.click(one('#erase-everything-confirm'));
+    await waitFor(() => expect(callsOf('erase_everything')).toEqual([{ confirmation: 'erase' }]));
+  });
 });
 
 describe('entering a session', () => {

@@ -2,6 +2,9 @@
 
 use afterglow_care::check_in::{CheckIn, CheckInId, MAX_NOTE_CHARS, Temperature};
 use afterglow_care::session::{SessionDraft, SessionId};
+use afterglow_care::triage::{RuleId, TriageLevel};
+use afterglow_diary::Diary;
+use afterglow_diary::findings::RaisedFinding;
 use enumset::EnumSet;
 
 use super::{judged, settings};
@@ -78,8 +81,28 @@ pub async fn record_check_in(
         .find(|judged| judged.view.id == check_in.id)
         .ok_or(Failure::NotFound)?
         .view;
+    keep_findings(&diary, &view, moment).await;
+    drop(diary);
     reminders::sync_after_writing(app, moment).await;
     Ok(view)
+}
+
+/// Keeps what was said of a check-in that is on the disk already. The check-in is judged anew whenever it is
+/// shown, so its answer does not depend on this.
+async fn keep_findings(diary: &Diary, view: &CheckInView, moment: &Moment) {
+    let findings: Vec<_> = view
+        .assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.level > TriageLevel::Expected)
+        .map(|finding| RaisedFinding {
+            check_in: view.id,
+            rule: RuleId(finding.rule.clone()),
+            level: finding.level,
+            raised_at: moment.now,
+        })
+        .collect();
+    let _ = diary.add_findings(&findings).await;
 }
 
 /// The check-in that was typed, or every fault of its fields at once.

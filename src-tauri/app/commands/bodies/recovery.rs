@@ -9,14 +9,12 @@ use afterglow_diary::Diary;
 use afterglow_handover::{CalendarEntry, EntryTime, calendar};
 use afterglow_reminders::planner::{coming, words};
 
-use super::{judged, settings};
+use super::{history, judged, settings};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::reminders::Known;
 use crate::views::{self, Judged, Speaker};
-use crate::wire::{
-    CallCard, CheckInView, Exported, Failure, KeyProtection, Overview, Recovery, Status, TimelineView,
-};
+use crate::wire::{CallCard, CheckInView, Exported, Failure, Overview, Recovery, Status, TimelineView};
 
 /// The most past reminders that Today lists.
 const PAST_REMINDERS: u32 = 10;
@@ -30,7 +28,9 @@ pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
         settings: &settings,
     };
     let sessions = diary.sessions().await?;
-    let judged = judged(&diary, speaker, &sessions, moment).await?;
+    let entries = history(&diary, &sessions).await?;
+    let judged = speaker.judged(&sessions, &moment.zone, &entries);
+    let (access, notes) = app.found_at_opening().await?;
     let recovery = match sessions.last() {
         None => None,
         Some(newest) => Some(recovery(app, &diary, speaker, &sessions, newest, &judged, moment).await?),
@@ -39,13 +39,17 @@ pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
         now: moment.now,
         zone: zone_name(moment),
         status: Status {
-            key_protection: match app.key_protection().await? {
-                afterglow_diary::KeyProtection::Keyring => KeyProtection::Keyring,
-                afterglow_diary::KeyProtection::KeyFile => KeyProtection::KeyFile,
-            },
+            protection: views::protection(diary.protection().await),
+            access: views::access(access),
+            notes: notes.into_iter().map(views::note).collect(),
             reminders: app.reminder_health(),
         },
-        call: call(&diary, &judged).await?,
+        call: call(
+            &diary,
+            &judged,
+            &speaker.as_entered(&sessions, &moment.zone, &entries),
+        )
+        .await?,
         recovery,
         settings,
     })
@@ -96,13 +100,19 @@ async fn recovery(
     })
 }
 
-/// The most urgent check-in that asked for a call and is still open; of equals the newest. A later
-/// calm check-in does not clear it; an answer clears everything of its level or below that was
-/// recorded before it, because the clinician who was reached heard of the whole course.
-async fn call(diary: &Diary, judged: &[Judged<'_>]) -> Result<Option<CallCard>, Failure> {
+/// The most urgent check-in that asked for a call and is still open; of equals the newest. Neither a later
+/// calm check-in nor a correction clears it (`as_entered` is what corrections no longer say). An answer clears
+/// everything of its level or below that was recorded before it, because the clinician who was reached heard of
+/// the whole course; a dismissal, like a check-in entered by mistake, clears only what it is about.
+async fn call(
+    diary: &Diary,
+    judged: &[Judged<'_>],
+    as_entered: &[Judged<'_>],
+) -> Result<Option<CallCard>, Failure> {
     let level = |judged: &Judged<'_>| judged.view.assessment.level;
     let raised: Vec<_> = judged
         .iter()
+        .chain(as_entered)
         .filter(|judged| level(judged) >= TriageLevel::CallClinic)
         .collect();
     let answers: Vec<_> = diary
@@ -114,13 +124,20 @@ async fn call(diary: &Diary, judged: &[Judged<'_>]) -> Result<Option<CallCard>, 
             Some((level(answered), answer))
         })
         .collect();
+    let dismissed: Vec<_> = diary
+        .dismissals()
+        .await?
+        .into_iter()
+        .map(|dismissal| dismissal.check_in)
+        .collect();
     let is_open = |judged: &&&Judged<'_>| {
-        !answers.iter().any(|(answered, answer)| {
-            answer.check_in == judged.view.id
-                || (answer.outcome != CallOutcome::EnteredByMistake
-                    && level(judged) <= *answered
-                    && judged.view.at <= answer.at)
-        })
+        !dismissed.contains(&judged.view.id)
+            && !answers.iter().any(|(answered, answer)| {
+                answer.check_in == judged.view.id
+                    || (answer.outcome != CallOutcome::EnteredByMistake
+                        && level(judged) <= *answered
+                        && judged.view.at <= answer.at)
+            })
     };
     Ok(raised
         .iter()

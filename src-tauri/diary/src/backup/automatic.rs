@@ -80,7 +80,16 @@ impl Diary {
         if path.try_exists().map_err(BackupError::io(&path))? {
             return Ok(None);
         }
-        let backup = self.make(&places, today).await?;
+        self.make_and_thin(&places, today).await.map(Some)
+    }
+
+    /// [`back_up`](Self::back_up), also when today has its backup: the new one takes its place.
+    pub async fn back_up_again(&self, today: NaiveDate) -> Result<Backup, BackupError> {
+        self.make_and_thin(&self.places(), today).await
+    }
+
+    async fn make_and_thin(&self, places: &Places, today: NaiveDate) -> Result<Backup, BackupError> {
+        let backup = self.make(places, today).await?;
         let folder = places.backups();
         let dates = files::names(&folder)
             .map_err(BackupError::io(&folder))?
@@ -96,13 +105,13 @@ impl Diary {
             .is_some_and(|contents| contents.newest_entry.is_none())
         {
             // An empty diary may be a new one where another was lost: it pushes nothing out.
-            return Ok(Some(backup));
+            return Ok(backup);
         }
         for old in retention::removable(&dates, today) {
             // What cannot be removed today is removed another day; the backup was made all the same.
             let _ = files::remove(&places.backup(&BackupKind::Daily(old).name()));
         }
-        Ok(Some(backup))
+        Ok(backup)
     }
 
     /// The copies in `backups/` with what they hold, newest of each kind first.

@@ -1,11 +1,32 @@
 // Generated from src-tauri/app/commands/list.rs by `cargo xtask types`. Do not edit.
+import type { Backups } from "./Backups";
 import type { CallAnswer } from "./CallAnswer";
+import type { ChangedPassphrase } from "./ChangedPassphrase";
 import type { CheckInInput } from "./CheckInInput";
 import type { CheckInView } from "./CheckInView";
+import type { EraseEverything } from "./EraseEverything";
+import type { ErasePhoto } from "./ErasePhoto";
+import type { EraseSession } from "./EraseSession";
+import type { ErasedView } from "./ErasedView";
+import type { EverythingErased } from "./EverythingErased";
+import type { ExportInput } from "./ExportInput";
 import type { Exported } from "./Exported";
+import type { ImportInput } from "./ImportInput";
+import type { Importable } from "./Importable";
+import type { InspectedView } from "./InspectedView";
+import type { MergedView } from "./MergedView";
+import type { NewPassphrase } from "./NewPassphrase";
 import type { Overview } from "./Overview";
+import type { PhotoInput } from "./PhotoInput";
+import type { PhotoView } from "./PhotoView";
+import type { ProtectionView } from "./ProtectionView";
+import type { RecoveryCodeView } from "./RecoveryCodeView";
 import type { ReminderHealth } from "./ReminderHealth";
+import type { RemovedPassphrase } from "./RemovedPassphrase";
+import type { RestoreInput } from "./RestoreInput";
+import type { RestoredView } from "./RestoredView";
 import type { Screen } from "./Screen";
+import type { Secret } from "./Secret";
 import type { SessionId } from "./SessionId";
 import type { SessionInput } from "./SessionInput";
 import type { SessionView } from "./SessionView";
@@ -31,6 +52,52 @@ export interface Commands {
   export_calendar: { input: null; output: Exported };
   /** Fetches what the alarm host did, arms it anew (starting it if need be) and says how it is. */
   sync_reminders: { input: null; output: ReminderHealth };
+  /** Opens the diary with what the patient typed. */
+  unlock: { input: Secret; output: null };
+  /** Closes the diary until the patient opens it; only where a passphrase is set. */
+  lock: { input: null; output: null };
+  /** How the diary's key is kept. */
+  protection: { input: null; output: ProtectionView };
+  /** Sets the first passphrase. */
+  set_passphrase: { input: NewPassphrase; output: ProtectionView };
+  /** Replaces the passphrase. */
+  change_passphrase: { input: ChangedPassphrase; output: ProtectionView };
+  /** Removes the passphrase. */
+  remove_passphrase: { input: RemovedPassphrase; output: ProtectionView };
+  /** Puts the key into the system's keyring. */
+  keep_in_keyring: { input: null; output: ProtectionView };
+  /** Takes the key out of the system's keyring. */
+  leave_keyring: { input: null; output: ProtectionView };
+  /** Makes a recovery code, shown once; one that was made before opens nothing any more. */
+  new_recovery_code: { input: null; output: RecoveryCodeView };
+  /** Removes the recovery code. */
+  remove_recovery_code: { input: null; output: ProtectionView };
+  /** The copies of the diary on this device. */
+  backups: { input: null; output: Backups };
+  /** Makes today's backup anew. */
+  back_up_now: { input: null; output: Backups };
+  /** Puts a backup in the diary's place, also where the diary is damaged. What is replaced is kept. */
+  restore_backup: { input: RestoreInput; output: RestoredView };
+  /** Writes everything into one file in the downloads folder, which a passphrase opens. */
+  export_diary: { input: ExportInput; output: Exported };
+  /** The files in the downloads folder that may be exports, newest first. */
+  importable: { input: null; output: Array<Importable> };
+  /** Checks an export and tells what it holds; nothing is changed. */
+  inspect_import: { input: ImportInput; output: InspectedView };
+  /** Checks an export again and puts it in the diary's place. What is replaced is kept. */
+  restore_import: { input: ImportInput; output: RestoredView };
+  /** Checks an export again and joins it with the diary; both keep what they hold. */
+  merge_import: { input: ImportInput; output: MergedView };
+  /** Erases a session with everything about it, also from the copies on this device. */
+  erase_session: { input: EraseSession; output: ErasedView };
+  /** Erases a photo, also from the copies on this device. */
+  erase_photo: { input: ErasePhoto; output: ErasedView };
+  /** Erases the diary with its key and its copies, and lets the reminder service forget. */
+  erase_everything: { input: EraseEverything; output: EverythingErased };
+  /** Keeps a photo of a session. */
+  add_photo: { input: PhotoInput; output: PhotoView };
+  /** A session's photos, oldest first; their bytes come by the scheme `photo`. */
+  photos: { input: SessionId; output: Array<PhotoView> };
   /** The screen that a notification asked for when it started the app. */
   opening_screen: { input: null; output: Screen | null };
 }
