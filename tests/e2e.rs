@@ -207,6 +207,286 @@ async fn a_home_that_cannot_be_written_is_explained_in_a_window() {
     window.closes().await;
 }
 
+const PASSPHRASE: &str = "seven quiet mornings";
+
+fn hours_ago(hours: i64) -> Ended {
+    Ended(Utc::now().naive_utc() - Duration::hours(hours))
+}
+
+#[tokio::test]
+async fn a_locked_diary_shows_nothing_until_its_passphrase_is_typed() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(30), Some("1.5"), &["face"])
+        .await;
+    window.sets_a_passphrase(PASSPHRASE).await;
+    window.closes().await;
+
+    let window = patient.opens_the_app().await;
+    let said = window.reads("main").await;
+    assert!(said.contains("locked") && said.contains("112"), "{said}");
+    assert!(!window.finds("nav").await && !said.contains("Day"), "{said}");
+    window.unlocks("seven loud mornings").await;
+    window
+        .reads_eventually("#unlock-fault", "does not open this diary")
+        .await;
+    assert_eq!(
+        window.value_of("#unlock-secret").await,
+        "seven loud mornings",
+        "what was typed is kept"
+    );
+    window.unlocks(PASSPHRASE).await;
+    window.sees("#day-number").await;
+
+    window.opens_the_diary_rows().await;
+    window.clicks("#lock-now").await;
+    window.sees("#unlock-secret").await;
+    assert!(!window.finds(".diary-rows").await);
+    window.unlocks(PASSPHRASE).await;
+    window.sees("#day-number").await;
+    window.closes().await;
+    let key_file = std::fs::read_to_string(patient.home().join("diary/diary.key")).unwrap();
+    assert!(!key_file.contains(PASSPHRASE));
+}
+
+/// A grey picture, two by two.
+const PNG: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAADklEQVR4nGNoAAMGCAUAKg4GARWeQtcAAAAASUVORK5CYII=";
+
+#[tokio::test]
+async fn a_photo_is_shown_through_its_own_scheme_and_erased_for_good() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(30), Some("1.5"), &["face"])
+        .await;
+    window.clicks("#tab-timeline").await;
+    window.adds_a_photo("skin.png", PNG).await;
+    assert_eq!(window.sees_drawn("img.photo").await, 2, "the thumbnail");
+    let address = window.attribute("img.photo", "src").await;
+    assert!(
+        address.starts_with("photo://localhost/") && address.ends_with("/thumbnail"),
+        "{address}"
+    );
+    window.clicks(".frame").await;
+    window.sees(".large .frame").await;
+    assert_eq!(window.sees_drawn(".large img.photo").await, 2, "the photo");
+    let photo = window.attribute("img.photo", "src").await;
+    assert!(window.draws(&photo).await);
+    for other in [
+        "photo://localhost/",
+        "photo://localhost/019aa2f0-0000-7000-8000-000000000001",
+        "photo://localhost/../diary.db",
+    ] {
+        assert!(!window.draws(other).await, "{other}");
+    }
+
+    window.erases("photo", "erase").await;
+    window.no_longer_finds("img.photo").await;
+    // A page may draw once more what it drew before; a new one has to ask.
+    window.reloads().await;
+    assert!(
+        !window.draws(&photo).await,
+        "it is gone, and the web view kept nothing"
+    );
+    window.closes().await;
+}
+
+#[tokio::test]
+async fn an_export_is_joined_on_another_device() {
+    let (at_home, away) = (Patient::arrives(), Patient::arrives());
+    let window = at_home.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(30), Some("1.5"), &["face"])
+        .await;
+    window.checks_in_noting(&[], 1, "carried over").await;
+    window.clicks("#back-to-today").await;
+    window.opens_the_diary_rows().await;
+    window.fills("#export-passphrase", "short").await;
+    window.clicks("#export-do").await;
+    window
+        .reads_eventually("#export-diary .fault", "at least 8")
+        .await;
+    window.fills("#export-passphrase", PASSPHRASE).await;
+    window.clicks("#export-do:enabled").await;
+    window
+        .reads_eventually("#export-diary [role=status]", ".age")
+        .await;
+    window.closes().await;
+
+    let name = format!("afterglow-{}.age", Utc::now().date_naive());
+    std::fs::copy(at_home.downloads().join(&name), away.downloads().join(&name)).unwrap();
+    let window = away.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(800), Some("1.0"), &["neck"])
+        .await;
+    window.opens_the_diary_rows().await;
+    window.sees("#import-passphrase").await;
+    window.fills("#import-passphrase", PASSPHRASE).await;
+    window.clicks("#import-inspect").await;
+    let inside = window.reads("#import-inside").await;
+    assert!(inside.contains("Sessions: 1, check-ins: 1"), "{inside}");
+    window.clicks("#import-merge").await;
+    window.no_longer_finds("#import-inside").await;
+    window.leaves_the_settings().await;
+    // The newer session, which came from the other device, is the one that Today follows.
+    window
+        .reads_eventually("#day-number", &format!("Day {}", hours_ago(30).days_ago()))
+        .await;
+    window.clicks("#tab-timeline").await;
+    window.reads_eventually("[data-day]", "Checked in").await;
+    window.closes().await;
+}
+
+#[tokio::test]
+async fn everything_is_erased_with_its_backups_and_reminders() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(30), Some("1.5"), &["face"])
+        .await;
+    window.opens_the_diary_rows().await;
+    window.clicks("#back-up-now").await;
+    window.sees("[data-backup]").await;
+    let alarms = || {
+        let list = std::fs::read_to_string(patient.home().join("reminders/alarms.json")).unwrap();
+        list.matches("\"key\"").count()
+    };
+    assert!(alarms() > 0, "reminders are armed");
+    let key = std::fs::read(patient.home().join("diary/diary.key")).unwrap();
+
+    window.erases("everything", "yes").await;
+    window
+        .reads_eventually("dialog[open] .fault", "Nothing was erased")
+        .await;
+    assert_eq!(
+        std::fs::read(patient.home().join("diary/diary.key")).unwrap(),
+        key
+    );
+    window.fills("#erase-everything-word", "erase").await;
+    window.clicks("#erase-everything-confirm:enabled").await;
+    window.sees("#enter-session").await;
+    window.closes().await;
+    assert_eq!(alarms(), 0, "the reminder service forgot");
+    assert_ne!(
+        std::fs::read(patient.home().join("diary/diary.key")).unwrap(),
+        key,
+        "what comes next is another diary"
+    );
+}
+
+/// What nobody but the diary may hold, wherever it is typed.
+#[tokio::test]
+async fn nothing_that_is_typed_is_found_in_any_file() {
+    let canary = |place: usize| format!("Kanari{place:02}Xq{}", place * 7919 + 10_007);
+    let canaries: Vec<String> = (0..20).map(canary).collect();
+    let [
+        first_device,
+        second_device,
+        clinic,
+        photo,
+        wrong_word,
+        passphrase,
+        changed,
+        wrong,
+        export,
+        unread,
+        notes @ ..,
+    ] = canaries.as_slice()
+    else {
+        panic!("twenty canaries");
+    };
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    for (device, hours) in [(first_device, 800), (second_device, 30)] {
+        window.clicks("#enter-session, #enter-another-session").await;
+        window.sees("#device").await;
+        window.fills("#device", device).await;
+        window
+            .fills_session(&hours_ago(hours), Some("1.5"), &["face"])
+            .await;
+        window.clicks("#save-session").await;
+        window.sees("#day-number").await;
+    }
+    for note in notes {
+        window.checks_in_noting(&["pus"], 3, note).await;
+        window.clicks("#back-to-today").await;
+    }
+    window.clicks("#tab-timeline").await;
+    window.adds_a_photo(&format!("{photo}.png"), PNG).await;
+    window.sees_drawn("img.photo").await;
+    window.erases("session", wrong_word).await;
+    window
+        .reads_eventually("dialog[open] .fault", "Nothing was erased")
+        .await;
+    window.clicks("dialog[open] .filled").await;
+    window.clicks("#tab-today").await;
+
+    window.sets_a_passphrase(passphrase).await;
+    window.fills("#passphrase-current", passphrase).await;
+    window.fills("#passphrase-new", changed).await;
+    window.fills("#passphrase-again", changed).await;
+    window.clicks("#passphrase-save:enabled").await;
+    window.reads_eventually(".diary-rows [role=status]", "Done").await;
+    window.fills("#clinic-name", clinic).await;
+    window.clicks("#recovery-code-make").await;
+    let code = window.reads_all("#recovery-code li").await;
+    assert_eq!(code.len(), 8);
+    window.fills("#export-passphrase", export).await;
+    window.clicks("#export-do").await;
+    window
+        .reads_eventually("#export-diary [role=status]", ".age")
+        .await;
+    window.clicks("#import-look").await;
+    window.sees("#import-passphrase").await;
+    window.fills("#import-passphrase", unread).await;
+    window.clicks("#import-inspect").await;
+    window
+        .reads_eventually(".diary-rows .fault", "does not open the file")
+        .await;
+    window.clicks("#back-up-now").await;
+    window.sees("[data-backup]").await;
+    window.clicks("#lock-now").await;
+    window.unlocks(wrong).await;
+    window
+        .reads_eventually("#unlock-fault", "does not open this diary")
+        .await;
+    window.unlocks(changed).await;
+    window.sees("#day-number").await;
+
+    let mut secrets = canaries.clone();
+    secrets.push(code.concat());
+    secrets.push(code.join(" "));
+    // With the log and everything else that is there while the app runs, and with what stays.
+    finds_nowhere(&patient, &secrets);
+    window.closes().await;
+    finds_nowhere(&patient, &secrets);
+}
+
+/// Looks into every file, for the words as bytes of UTF-8 and of UTF-16.
+fn finds_nowhere(patient: &Patient, secrets: &[String]) {
+    let files = patient.files();
+    for of in ["diary/diary.db", "diary/diary.key", "reminders/alarms.json"] {
+        assert!(
+            files.contains(&patient.home().join(of)),
+            "{of} is among {files:?}"
+        );
+    }
+    for file in files {
+        let Ok(bytes) = std::fs::read(&file) else {
+            continue;
+        };
+        for secret in secrets {
+            let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            for needle in [secret.as_bytes(), &wide] {
+                let found = bytes.windows(needle.len()).any(|window| window == needle);
+                assert!(!found, "{secret} is in {}", file.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn the_reminder_service_carries_no_window_and_no_diary() {
     let listed = std::process::Command::new("ldd")

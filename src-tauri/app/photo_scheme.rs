@@ -38,7 +38,7 @@ pub(crate) fn answer(
 }
 
 fn wanted(request: &Request<Vec<u8>>) -> Option<Wanted> {
-    if request.method() != Method::GET {
+    if request.method() != Method::GET || request.uri().query().is_some() {
         return None;
     }
     address(request.uri().path())
@@ -126,11 +126,16 @@ mod tests {
     }
 
     #[test]
-    fn only_get_is_answered() {
-        for (method, answered) in [(Method::GET, true), (Method::POST, false), (Method::HEAD, false)] {
+    fn only_get_is_answered_and_no_question() {
+        for (method, query, answered) in [
+            (Method::GET, "", true),
+            (Method::GET, "?size=1", false),
+            (Method::POST, "", false),
+            (Method::HEAD, "", false),
+        ] {
             let request = Request::builder()
                 .method(method)
-                .uri(format!("photo://localhost/{ID}"))
+                .uri(format!("photo://localhost/{ID}{query}"))
                 .body(Vec::new())
                 .unwrap();
             assert_eq!(wanted(&request).is_some(), answered);

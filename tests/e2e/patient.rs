@@ -126,6 +126,27 @@ impl Patient {
         &self.home
     }
 
+    /// Where exported files go, on this desktop.
+    pub(crate) fn downloads(&self) -> &Path {
+        self.desktop.folder()
+    }
+
+    /// Every file of this patient's: all that Afterglow keeps, and whatever else the desktop has.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.home.clone(), self.desktop.folder().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                    Ok(kind) if kind.is_file() => files.push(entry.path()),
+                    _ => {}
+                }
+            }
+        }
+        files
+    }
+
     /// Starts the app, with a driver of its own, and waits for its first screen.
     pub(crate) async fn opens_the_app(&self) -> Window {
         // Driver and browser find each other over a port that the driver draws by chance; now and
@@ -324,7 +345,7 @@ impl Window {
     }
 
     /// Puts a value into a field, as typing does.
-    async fn fills(&self, css: &str, value: &str) {
+    pub(crate) async fn fills(&self, css: &str, value: &str) {
         self.script(
             "const field = document.querySelector(arguments[0]); field.value = arguments[1]; \
              field.dispatchEvent(new Event('input', { bubbles: true })); \
@@ -372,6 +393,106 @@ impl Window {
         self.sees("#day-number").await;
     }
 
+    /// Opens the settings, and there every row about the diary.
+    pub(crate) async fn opens_the_diary_rows(&self) {
+        self.clicks("#open-settings").await;
+        self.sees(".diary-rows summary").await;
+        self.script(
+            "for (const row of document.querySelectorAll('.diary-rows details')) row.open = true",
+            &[],
+        )
+        .await;
+    }
+
+    /// Leaves the settings.
+    pub(crate) async fn leaves_the_settings(&self) {
+        self.clicks("[data-place=settings] header button").await;
+        self.no_longer_finds(".diary-rows").await;
+    }
+
+    /// Sets a passphrase that the app asks for at every start.
+    pub(crate) async fn sets_a_passphrase(&self, passphrase: &str) {
+        self.opens_the_diary_rows().await;
+        self.fills("#passphrase-new", passphrase).await;
+        self.fills("#passphrase-again", passphrase).await;
+        self.clicks("#passphrase-save").await;
+        self.sees("#lock-now").await;
+    }
+
+    /// Opens the diary with what is typed.
+    pub(crate) async fn unlocks(&self, secret: &str) {
+        self.sees("#unlock-secret").await;
+        self.fills("#unlock-secret", secret).await;
+        self.clicks("#unlock:enabled").await;
+    }
+
+    /// Erases something, through both confirmations.
+    pub(crate) async fn erases(&self, what: &str, word: &str) {
+        self.clicks(&format!("#erase-{what}-open")).await;
+        self.clicks(&format!("#erase-{what}-go-on")).await;
+        self.sees(&format!("#erase-{what}-word")).await;
+        self.fills(&format!("#erase-{what}-word"), word).await;
+        self.clicks(&format!("#erase-{what}-confirm")).await;
+    }
+
+    /// Chooses a photo's file.
+    pub(crate) async fn adds_a_photo(&self, name: &str, png: &str) {
+        self.sees("#add-photo").await;
+        self.script(
+            "const [css, name, png] = arguments; \
+             const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0)); \
+             const chosen = new DataTransfer(); \
+             chosen.items.add(new File([bytes], name, { type: 'image/png' })); \
+             const field = document.querySelector(css); field.files = chosen.files; \
+             field.dispatchEvent(new Event('change', { bubbles: true }));",
+            &["#add-photo", name, png],
+        )
+        .await;
+    }
+
+    /// Waits until a picture is drawn, and tells its width in its own pixels.
+    pub(crate) async fn sees_drawn(&self, css: &str) -> u64 {
+        let mut width = 0;
+        until(SOON, &format!("{css} is drawn"), async || {
+            let found = self
+                .client
+                .execute(
+                    "const image = document.querySelector(arguments[0]); \
+                     return image && image.complete ? image.naturalWidth : 0",
+                    vec![serde_json::json!(css)],
+                )
+                .await;
+            width = found.ok().and_then(|found| found.as_u64()).unwrap_or(0);
+            width > 0
+        })
+        .await;
+        width
+    }
+
+    /// Loads the page anew, as a first one.
+    pub(crate) async fn reloads(&self) {
+        self.client.refresh().await.unwrap();
+        self.sees("main h1").await;
+    }
+
+    /// Whether the window draws a picture from an address.
+    pub(crate) async fn draws(&self, address: &str) -> bool {
+        let script = "const [address, done] = arguments; const image = new Image(); \
+             image.onload = () => done(true); image.onerror = () => done(false); image.src = address;";
+        let answer = self
+            .client
+            .execute_async(script, vec![serde_json::json!(address)])
+            .await;
+        answer.unwrap().as_bool().unwrap()
+    }
+
+    /// An attribute of an element, once it is there.
+    pub(crate) async fn attribute(&self, css: &str, name: &str) -> String {
+        self.sees(css).await;
+        let element = self.client.find(Locator::Css(css)).await.unwrap();
+        element.attr(name).await.unwrap().unwrap_or_default()
+    }
+
     /// Lets reminders ring at any hour.
     pub(crate) async fn turns_quiet_hours_off(&self) {
         self.clicks("#open-settings").await;
@@ -383,6 +504,11 @@ impl Window {
 
     /// Checks in with some emergency signs (none: "none of these") and one severity for all symptoms.
     pub(crate) async fn checks_in(&self, signs: &[&str], severity: u8) {
+        self.checks_in_noting(signs, severity, "").await;
+    }
+
+    /// Checks in with a note.
+    pub(crate) async fn checks_in_noting(&self, signs: &[&str], severity: u8, note: &str) {
         self.clicks("#open-check-in").await;
         self.sees("#none-of-these").await;
         if signs.is_empty() {
@@ -393,6 +519,9 @@ impl Window {
         }
         for symptom in ["erythema", "edema", "warmth", "pain"] {
             self.clicks(&format!("#severity-{symptom}-{severity}")).await;
+        }
+        if !note.is_empty() {
+            self.fills("#note", note).await;
         }
         self.clicks("#save-check-in").await;
         self.no_longer_finds("#save-check-in").await;

@@ -155,7 +155,7 @@ export const SCENES: readonly Scene[] = [
     world: guarded,
     steps: async (page) => {
       await openSettings(page);
-      for (const row of await page.locator('.rows summary').all()) await row.click();
+      for (const row of await page.locator('.diary-rows summary').all()) await row.click();
       await page.waitForSelector('[data-backup]');
       await page.click('#recovery-code-make');
       await page.waitForSelector('#recovery-code');

@@ -101,8 +101,8 @@ describe('a diary that does not open', () => {
 
 async function openDiaryRows() {
   await fireEvent.click(one('#open-settings'));
-  await waitFor(() => one('.rows'));
-  for (const row of document.querySelectorAll<HTMLDetailsElement>('.rows details')) row.open = true;
+  await waitFor(() => one('.diary-rows'));
+  for (const row of document.querySelectorAll<HTMLDetailsElement>('.diary-rows details')) row.open = true;
 }
 
 describe('the diary in the settings', () => {
@@ -112,7 +112,7 @@ describe('the diary in the settings', () => {
     await fireEvent.input(one('#passphrase-new'), { target: { value: 'seven quiet mornings' } });
     await fireEvent.input(one('#passphrase-again'), { target: { value: 'seven quiet evenings' } });
     await fireEvent.click(one('#passphrase-save'));
-    await waitFor(() => expect(one('.rows').textContent).toContain('not the same'));
+    await waitFor(() => expect(one('.diary-rows').textContent).toContain('not the same'));
     expect(callsOf('set_passphrase')).toEqual([]);
     await fireEvent.input(one('#passphrase-again'), { target: { value: 'seven quiet mornings' } });
     await fireEvent.click(one('#passphrase-save'));
@@ -127,7 +127,7 @@ describe('the diary in the settings', () => {
     await openDiaryRows();
     await fireEvent.click(one('#recovery-code-make'));
     await waitFor(() => expect(document.querySelectorAll('#recovery-code li')).toHaveLength(8));
-    expect(one<HTMLImageElement>('.rows img').src).toContain('data:image/svg+xml,');
+    expect(one<HTMLImageElement>('.diary-rows img').src).toContain('data:image/svg+xml,');
     await fireEvent.click(one('#recovery-code-seen'));
     await waitFor(() => expect(document.querySelector('#recovery-code')).toBeNull());
   });

@@ -173,6 +173,23 @@ async fn a_locked_diary_answers_nothing_until_it_is_unlocked() {
 }
 
 #[tokio::test]
+async fn locking_waits_for_the_command_that_works_with_the_diary() {
+    let device = Device::new();
+    set_a_passphrase(&device.app, true).await;
+    let in_use = device.app.diary().await.unwrap();
+    let now = moment();
+    let (locked, ()) = tokio::join!(lock(&device.app, &now), async {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        // It may ask a second time before it is done.
+        let again = device.app.diary().await.unwrap();
+        assert!(again.is_open() && in_use.sessions().await.unwrap().is_empty());
+        drop((again, in_use));
+    });
+    locked.unwrap();
+    assert!(device.app.diary().await.is_err());
+}
+
+#[tokio::test]
 async fn a_recovery_code_opens_and_its_groups_are_what_is_typed() {
     let mut device = Device::new();
     a_session(&device.app).await;
