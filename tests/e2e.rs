@@ -376,6 +376,61 @@ async fn everything_is_erased_with_its_backups_and_reminders() {
     );
 }
 
+#[tokio::test]
+async fn a_damaged_diary_is_put_back_from_its_backup() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(30), Some("1.5"), &["face"])
+        .await;
+    window.opens_the_diary_rows().await;
+    window.clicks("#back-up-now").await;
+    window
+        .reads_eventually("[data-backup]", "Sessions: 1, check-ins: 0")
+        .await;
+    window.closes().await;
+    let diary = patient.home().join("diary");
+    let rubbish = b"not a diary any more".repeat(400);
+    std::fs::write(diary.join("diary.db"), &rubbish).unwrap();
+    // The log would bring back what was overwritten.
+    let _ = std::fs::remove_file(diary.join("diary.db-wal"));
+
+    let window = patient.opens_the_app().await;
+    window.reads_eventually("main", "the file is damaged").await;
+    window.clicks(".backup button").await;
+    window.sees("#day-number").await;
+    window.closes().await;
+    let kept = std::fs::read_dir(diary.join("backups")).unwrap().flatten();
+    let damaged: Vec<_> = kept
+        .filter(|file| file.file_name().to_string_lossy().starts_with("damaged-"))
+        .map(|file| std::fs::read(file.path()).unwrap())
+        .collect();
+    assert_eq!(damaged, [rubbish], "the damaged file is kept");
+}
+
+#[tokio::test]
+async fn without_its_keyring_the_diary_opens_by_the_recovery_code() {
+    let mut patient = Patient::arrives_with_a_keyring().await;
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(30), Some("1.5"), &["face"])
+        .await;
+    window.opens_the_diary_rows().await;
+    window.clicks("#recovery-code-make").await;
+    let code = window.reads_all("#recovery-code li").await.join(" ");
+    window.closes().await;
+    patient.loses_the_keyring();
+
+    let window = patient.opens_the_app().await;
+    window.reads_eventually("main", "keyring").await;
+    let other = if code.starts_with('Q') { 'P' } else { 'Q' };
+    window.unlocks(&format!("{other}{}", &code[1..])).await;
+    window.reads_eventually("#unlock-fault", "paper").await;
+    window.unlocks(&code.to_lowercase()).await;
+    window.sees("#day-number").await;
+    window.closes().await;
+}
+
 /// What nobody but the diary may hold, wherever it is typed.
 #[tokio::test]
 async fn nothing_that_is_typed_is_found_in_any_file() {

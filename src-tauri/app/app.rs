@@ -9,15 +9,14 @@ use afterglow_care::{Locale, Plan};
 use afterglow_diary::{Access, Credential, Diary, NewKey, OpenNote, Opened, Protection};
 use afterglow_reminders::alarms::Screen;
 use tokio::sync::MutexGuard;
-use tokio::time::Instant;
 
 use crate::backups::BackupLog;
 use crate::commands::bodies::failures;
 use crate::platform;
 use crate::wire::{Failure, ReminderHealth};
 
-/// How long whoever needs the diary alone waits for the commands that work with it, and how often it looks.
-const MOST_WAITING: Duration = Duration::from_secs(10);
+/// How often, and how long between, whoever needs the diary alone looks whether a command works with it: 10 s in all.
+const MOST_LOOKS: u32 = 2_000;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
 
 /// The folders of one patient on one device.
@@ -123,17 +122,17 @@ impl App {
     /// The diary's place once nobody works with the diary, and until the guard is dropped nobody can: for
     /// closing it, and for putting another one there.
     pub(crate) async fn alone(&self) -> MutexGuard<'_, Slot> {
-        let deadline = Instant::now() + MOST_WAITING;
-        loop {
+        for _ in 0..MOST_LOOKS {
             let slot = self.diary.lock().await;
-            // A command that hangs for longer must not keep the patient from locking.
-            if !slot.is_in_use() || Instant::now() > deadline {
+            if !slot.is_in_use() {
                 return slot;
             }
             // Let go meanwhile: a command may ask for the diary a second time before it is done.
             drop(slot);
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
+        // A command that hangs for longer must not keep the patient from locking.
+        self.diary.lock().await
     }
 
     /// Forgets what was said about the keyring when the diary was opened, because it is mended.

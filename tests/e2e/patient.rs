@@ -65,7 +65,7 @@ async fn within<T>(deadline: Duration, what: &str, answer: impl Future<Output = 
 /// A patient with a desktop and a home folder of their own. Dropping it ends every process on it.
 pub(crate) struct Patient {
     // Ended in this order: what is on the desktop before the desktop.
-    _programs: Vec<Process>,
+    programs: Vec<Process>,
     desktop: Desktop,
     home: PathBuf,
     _folder: tempfile::TempDir,
@@ -109,12 +109,17 @@ impl Patient {
         Self::at(desktop, vec![keyring])
     }
 
+    /// The keyring, which came first, is gone and does not come back.
+    pub(crate) fn loses_the_keyring(&mut self) {
+        self.programs.remove(0).kill();
+    }
+
     fn at(desktop: Desktop, mut programs: Vec<Process>) -> Self {
         service();
         programs.push(desktop.start_dunst());
         let folder = tempfile::Builder::new().prefix("ag").tempdir().unwrap();
         Self {
-            _programs: programs,
+            programs,
             desktop,
             home: folder.path().to_owned(),
             _folder: folder,

@@ -160,7 +160,8 @@ export const SCENES: readonly Scene[] = [
       await page.click('#recovery-code-make');
       await page.waitForSelector('#recovery-code');
       await page.fill('#import-passphrase', 'seven quiet mornings');
-      await page.click('#import-inspect');
+      // At 200 % the bar at the bottom may cover the button.
+      await page.press('#import-passphrase', 'Enter');
       await page.waitForSelector('#import-inside');
     },
   },

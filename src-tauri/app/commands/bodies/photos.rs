@@ -51,10 +51,10 @@ pub async fn add_photo(app: &App, moment: &Moment, input: PhotoInput) -> Result<
 /// A session's photos, oldest first.
 pub async fn photos(app: &App, _moment: &Moment, session: SessionId) -> Result<Vec<PhotoView>, Failure> {
     let photos = app.diary().await?.photos(session).await?;
-    Ok(photos.into_iter().map(view).collect())
+    Ok(photos.iter().map(view).collect())
 }
 
-fn view(photo: Photo) -> PhotoView {
+fn view(photo: &Photo) -> PhotoView {
     PhotoView {
         id: photo.id.0,
         session: photo.session,

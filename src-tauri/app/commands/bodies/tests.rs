@@ -413,9 +413,7 @@ async fn erasing_everything_leaves_no_file_of_the_diary_and_the_app_begins_anew(
         confirmation: confirmed(),
     };
     erase_everything(&device.app, &moment(), word).await.unwrap();
-    let left = std::fs::read_dir(device.file("."))
-        .map(|entries| entries.flatten().count())
-        .unwrap_or(0);
+    let left = std::fs::read_dir(device.file(".")).map_or(0, |entries| entries.flatten().count());
     assert_eq!(left, 0);
     assert!(overview(&device.app, &moment()).await.unwrap().recovery.is_none());
 }
