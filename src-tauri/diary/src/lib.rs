@@ -23,6 +23,7 @@ pub mod erase;
 mod error;
 pub mod findings;
 pub mod keys;
+mod log;
 pub mod merge;
 pub mod open;
 pub mod photo;

@@ -11,6 +11,7 @@ use sqlx::{ConnectOptions as _, Row as _};
 
 use crate::backup::{self, BackupError};
 use crate::keys::{self, Credential, DataKey, KeyError, KeyringNote, Protection, Vault};
+use crate::log;
 
 pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -77,6 +78,11 @@ pub enum OpenNote {
     /// The folder cannot be written and the newest entries are in a log that can only be read there:
     /// they are not shown, and not lost.
     NewestNotShown,
+    /// The log with the newest entries was damaged: some that had been kept are missing, and a backup may have them.
+    NewestMissing {
+        /// Where the damaged log was put; none when it is gone.
+        kept: Option<PathBuf>,
+    },
 }
 
 /// Why a diary cannot be opened. Nothing was replaced or removed.
@@ -134,6 +140,8 @@ const SQLITE_NOTADB: i32 = 26;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     Write,
+    /// Without a log, so that everything is in the one file when it is renamed.
+    Draft,
     /// In a folder that can be written, by a version that must not.
     QueryOnly,
     /// With the log beside it.
@@ -166,9 +174,11 @@ impl Diary {
         let protection = unlocked.wrappers.protection();
         let mut notes: Vec<OpenNote> = unlocked.keyring.into_iter().map(OpenNote::Keyring).collect();
         let (pool, access) = if writable {
+            if let Some(kept) = damaged_log(folder).await.map_err(unreadable)? {
+                notes.push(OpenNote::NewestMissing { kept });
+            }
             if !exists {
-                // Before SQLite does it: the log beside it takes over the file's permissions.
-                create_private(&path).map_err(unreadable)?;
+                make_new(&path, &unlocked.key).await?;
             }
             open_to_write(&path, &unlocked.key).await?
         } else {
@@ -259,24 +269,92 @@ pub(crate) async fn form(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
     sqlx::query(FORM).fetch_one(pool).await?.try_get(0)
 }
 
+/// Makes an empty diary, whole or not at all: a file that is there and holds nothing was damaged.
+async fn make_new(path: &Path, key: &DataKey) -> Result<(), OpenError> {
+    let draft = path.with_added_extension("new");
+    for left in ["new", "new-journal"] {
+        match std::fs::remove_file(path.with_added_extension(left)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(unreadable(path, &error));
+            }
+            _ => {}
+        }
+    }
+    // Before SQLite does it: what it puts beside the file takes over the file's permissions.
+    create_private(&draft).map_err(|error| unreadable(path, &error))?;
+    let pool = connect(&draft, key, Mode::Draft)
+        .await
+        .map_err(|error| opening(path, &error))?;
+    let made = brought_up_to_date(&draft, &pool, key).await;
+    pool.close().await;
+    made?;
+    let folder = path.parent().unwrap_or(path);
+    std::fs::rename(&draft, path)
+        .and_then(|()| sync_folder(folder))
+        .map_err(|error| unreadable(path, &error))
+}
+
+/// When the log was damaged: keeps it, and says where. Opening the diary will write over it.
+async fn damaged_log(folder: &Path) -> std::io::Result<Option<Option<PathBuf>>> {
+    let folder = folder.to_owned();
+    let looked = tokio::task::spawn_blocking(move || {
+        let path = Diary::path(&folder);
+        if !log::is_damaged(&path)? {
+            return Ok(None);
+        }
+        let backups = Diary::backups(&folder);
+        make_private(&backups)?;
+        log::keep(&path, &backups).map(Some)
+    });
+    looked.await.map_err(std::io::Error::other)?
+}
+
 async fn open_to_write(path: &Path, key: &DataKey) -> Result<(SqlitePool, Access), OpenError> {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        // SQLite would begin a new one in it.
+        return Err(OpenError::Damaged("it is empty".to_owned()));
+    }
+    let pool = connect(path, key, Mode::Write)
+        .await
+        .map_err(|error| opening(path, &error))?;
+    let newer = match brought_up_to_date(path, &pool, key).await {
+        Ok(newer) => newer,
+        Err(error) => {
+            // Waits until the file is let go: a restore may move it next.
+            pool.close().await;
+            return Err(error);
+        }
+    };
+    let Some(why) = newer else {
+        return Ok((pool, Access::ReadWrite));
+    };
+    pool.close().await;
+    let pool = connect(path, key, Mode::QueryOnly)
+        .await
+        .map_err(|error| opening(path, &error))?;
+    Ok((pool, Access::ReadOnly(why)))
+}
+
+/// Migrates an older form; says so when the form is newer than this app.
+async fn brought_up_to_date(
+    path: &Path,
+    pool: &SqlitePool,
+    key: &DataKey,
+) -> Result<Option<WhyReadOnly>, OpenError> {
     let known = known_form();
     let opening = |error: sqlx::Error| opening(path, &error);
-    let pool = connect(path, key, Mode::Write).await.map_err(opening)?;
-    let found = form(&pool).await.map_err(opening)?;
+    let found = form(pool).await.map_err(opening)?;
     if found > known {
-        pool.close().await;
-        let pool = connect(path, key, Mode::QueryOnly).await.map_err(opening)?;
-        return Ok((pool, Access::ReadOnly(WhyReadOnly::NewerVersion { found, known })));
+        return Ok(Some(WhyReadOnly::NewerVersion { found, known }));
     }
     if 0 < found && found < known {
-        copy_before_migration(path, &pool, key, found).await?;
+        copy_before_migration(path, pool, key, found).await?;
     }
-    MIGRATIONS.run(&pool).await.map_err(|error| match error {
+    MIGRATIONS.run(pool).await.map_err(|error| match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => opening(error),
         other => OpenError::Damaged(other.to_string()),
     })?;
-    Ok((pool, Access::ReadWrite))
+    Ok(None)
 }
 
 /// Opens what cannot be written; false when the log beside it could not be read.
@@ -332,6 +410,7 @@ pub(crate) async fn connect(path: &Path, key: &DataKey, mode: Mode) -> Result<Sq
         .pragma("secure_delete", "ON");
     options = match mode {
         Mode::Write => options.journal_mode(SqliteJournalMode::Wal),
+        Mode::Draft => options.journal_mode(SqliteJournalMode::Delete),
         Mode::QueryOnly => options.pragma("query_only", "ON"),
         Mode::ReadOnly => options.read_only(true),
         Mode::Immutable => options.read_only(true).immutable(true),

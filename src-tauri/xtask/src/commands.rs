@@ -4,7 +4,7 @@
 pub(crate) type Command = (&'static str, &'static str, &'static str);
 
 /// Every subcommand, in the order of the help text.
-pub(crate) const COMMANDS: [Command; 8] = [
+pub(crate) const COMMANDS: [Command; 9] = [
     (
         "run",
         "[--release] [-- ARGS]",
@@ -35,6 +35,11 @@ pub(crate) const COMMANDS: [Command; 8] = [
         "bench",
         "[RUNS]",
         "time to first paint and memory, against an empty window",
+    ),
+    (
+        "prove",
+        "[PART]",
+        "the diary's promises at length: kills, failing disks, damaged files, canaries",
     ),
     (
         "setup",

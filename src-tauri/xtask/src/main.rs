@@ -11,6 +11,7 @@ mod build;
 mod commands;
 mod made;
 mod place;
+mod prove;
 mod run;
 mod setup;
 mod step;
@@ -50,6 +51,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "types" => no_more(rest).and_then(|()| made::types(&place)),
         "pictures" => no_more(rest).and_then(|()| made::pictures(&place)),
         "bench" => bench::bench(&place, rest),
+        "prove" => prove::prove(&place, rest),
         "setup" => no_more(rest).and_then(|()| setup::set_up(&place, Need::Test)),
         "help" | "--help" | "-h" => {
             print!("{}", help());

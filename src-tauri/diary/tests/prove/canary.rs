@@ -1,0 +1,134 @@
+//! Words that stand nowhere by chance are entered wherever words can be entered; then every file of the diary's
+//! folder is searched for them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use afterglow_care::check_in::CheckInId;
+use afterglow_care::schedule::OccurrenceKey;
+use afterglow_care::session::SessionId;
+use afterglow_diary::Diary;
+
+use crate::entries::{self, Entry};
+use crate::seed::Seed;
+use crate::{Outcome, Scale, block_on, files, open};
+
+const WORDS: usize = 200;
+
+pub(crate) fn run(_: Scale) -> Outcome {
+    let mut outcome = Outcome::default();
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut seed = Seed::of(13, 0);
+    let words: Vec<String> = (0..WORDS).map(|_| format!("canary{}", seed.next())).collect();
+    if !finds_what_is_there(&words) {
+        outcome.faults.push("the search overlooks words".to_owned());
+    }
+    block_on(async {
+        let diary = open(folder.path()).await.expect("a new diary");
+        enter(&diary, &words).await;
+        let open = search(folder.path(), &words, &mut outcome);
+        diary.close().await;
+        let closed = search(folder.path(), &words, &mut outcome);
+        outcome.say(format!(
+            "{} words, searched as UTF-8 and UTF-16 in {open} files of an open diary and {closed} of a closed one: {} hits",
+            words.len(),
+            outcome.faults.len()
+        ));
+    });
+    outcome
+}
+
+/// Enters every word somewhere, in turn wherever there is a place for words.
+async fn enter(diary: &Diary, words: &[String]) {
+    let mut seed = Seed::of(13, 1);
+    let ground = entries::session(&mut seed, SessionId(Seed::of(13, 2).id()));
+    Entry::Session(ground.clone())
+        .write(diary)
+        .await
+        .expect("a session");
+    for (index, word) in words.iter().enumerate() {
+        let entry = match index % 6 {
+            0 => {
+                let id = SessionId(seed.id());
+                let mut session = entries::session(&mut seed, id);
+                session.device = Some(word.clone());
+                Entry::Session(session)
+            }
+            1 => {
+                let id = SessionId(seed.id());
+                let mut session = entries::session(&mut seed, id);
+                session.plan.id.clone_from(word);
+                Entry::Session(session)
+            }
+            2 => {
+                let mut settings = entries::settings(&mut seed);
+                settings.clinic_name.clone_from(word);
+                Entry::Settings(settings)
+            }
+            3 => {
+                let mut lines = entries::deliveries(&mut seed, index as u64);
+                lines[0].reason = Some(word.clone());
+                Entry::Deliveries(lines)
+            }
+            4 => {
+                let mut lines = entries::deliveries(&mut seed, index as u64);
+                lines[0].key = OccurrenceKey(word.clone());
+                Entry::Deliveries(lines)
+            }
+            _ => {
+                let id = CheckInId(seed.id());
+                let mut check_in = entries::check_in(&mut seed, id, ground.id);
+                check_in.note.clone_from(word);
+                Entry::CheckIn(check_in)
+            }
+        };
+        entry.write(diary).await.expect("an entry");
+    }
+}
+
+/// Searches every file below a folder, and the files' names; how many there were.
+fn search(folder: &Path, words: &[String], outcome: &mut Outcome) -> usize {
+    let forms: Vec<Vec<u8>> = words.iter().flat_map(|word| forms(word)).collect();
+    let files = files(folder);
+    for file in &files {
+        let bytes = std::fs::read(file).expect("a file");
+        if contains_any(&bytes, &forms) || contains_any(file.as_os_str().as_encoded_bytes(), &forms) {
+            outcome
+                .faults
+                .push(format!("a word stands in {}", file.display()));
+        }
+    }
+    files.len()
+}
+
+/// UTF-8, and UTF-16 in both byte orders.
+fn forms(word: &str) -> [Vec<u8>; 3] {
+    [
+        word.as_bytes().to_vec(),
+        word.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        word.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    ]
+}
+
+/// Compares only where one of the forms could begin: by chance that is seldom.
+fn contains_any(bytes: &[u8], forms: &[Vec<u8>]) -> bool {
+    let begins: BTreeSet<[u8; 4]> = forms
+        .iter()
+        .filter_map(|form| form.first_chunk::<4>().copied())
+        .collect();
+    bytes.windows(4).enumerate().any(|(at, window)| {
+        // All words begin alike, so this decides nearly always.
+        let possible = begins.iter().any(|begin| begin == window);
+        possible && forms.iter().any(|form| bytes[at..].starts_with(form))
+    })
+}
+
+/// That the search finds what is there: a word in a file that is not encrypted.
+fn finds_what_is_there(words: &[String]) -> bool {
+    let forms: Vec<Vec<u8>> = words.iter().flat_map(|word| forms(word)).collect();
+    words.iter().all(|word| {
+        self::forms(word)
+            .iter()
+            .all(|form| contains_any(&[b"plain ", form.as_slice(), b" text"].concat(), &forms))
+    })
+}
