@@ -171,6 +171,9 @@ CREATE TABLE finding (
     PRIMARY KEY (check_in, rule, level, raised_at)
 ) STRICT, WITHOUT ROWID;
 
+-- The calls, so that those that are open are found without reading everything that was ever said.
+CREATE INDEX finding_of_call ON finding (check_in, level, raised_at) WHERE level IN ('call_clinic', 'emergency');
+
 -- What was done about it. `check_in` is the entry that asked for it.
 CREATE TABLE call_outcome (
     check_in TEXT    NOT NULL REFERENCES check_in (entry) ON DELETE CASCADE,

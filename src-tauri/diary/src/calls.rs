@@ -1,23 +1,36 @@
 //! What the patient did about a check-in that needed a clinician.
 
-use afterglow_care::check_in::CheckInId;
-use afterglow_care::triage::CallOutcome;
+use afterglow_care::check_in::{CheckIn, CheckInId};
+use afterglow_care::triage::{CallOutcome, TriageLevel};
 use chrono::{DateTime, Utc};
+use sqlx::sqlite::SqliteRow;
 
 use crate::values::{Reader, millis, name};
-use crate::{Diary, DiaryError};
+use crate::{Diary, DiaryError, check_ins};
 
 const INSERT: &str =
     "INSERT INTO call_outcome (check_in, outcome, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
 const DISMISS: &str = "INSERT INTO call_outcome (check_in, outcome, at, reason) VALUES (?1, 'dismissed', ?2, ?3) \
     ON CONFLICT DO NOTHING";
 const ALL: &str = "SELECT check_in, outcome, at FROM call_outcome WHERE outcome <> 'dismissed' ORDER BY at, check_in, outcome";
+const SINCE: &str = "SELECT check_in, outcome, at FROM call_outcome WHERE outcome <> 'dismissed' AND at >= ?1 ORDER BY at, check_in, outcome";
+/// Check-ins that raised a call about which nothing was said, neither about themselves nor, as a clinician who was
+/// reached heard of the whole course, about one of at least that level after them.
+const OPEN: &str = "SELECT asked.*, max(call.level = 'emergency') AS emergency, min(call.raised_at) AS raised_at \
+    FROM finding AS call INDEXED BY finding_of_call CROSS JOIN check_in AS asked ON asked.entry = call.check_in \
+    WHERE call.level IN ('call_clinic', 'emergency') \
+    AND NOT EXISTS (SELECT 1 FROM session_withdrawal WHERE session_withdrawal.session = asked.session) \
+    AND NOT EXISTS (SELECT 1 FROM call_outcome AS said WHERE said.check_in = call.check_in) \
+    AND NOT EXISTS (SELECT 1 FROM call_outcome AS said JOIN finding AS heard ON heard.check_in = said.check_in \
+    WHERE said.at >= asked.at AND said.outcome NOT IN ('entered_by_mistake', 'dismissed') \
+    AND heard.level IN ('emergency', call.level)) \
+    GROUP BY call.check_in ORDER BY emergency DESC, asked.at DESC, asked.entry";
 const DISMISSED: &str =
     "SELECT check_in, at, reason FROM call_outcome WHERE outcome = 'dismissed' ORDER BY at, check_in, reason";
 const KNOWN: &str = "SELECT count(*) AS known FROM check_in WHERE entry = ?1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, DISMISS, ALL, DISMISSED, KNOWN];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, DISMISS, ALL, SINCE, OPEN, DISMISSED, KNOWN];
 
 /// What was done about a check-in that asked for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +71,17 @@ pub struct Dismissal {
     pub at: DateTime<Utc>,
 }
 
+/// A check-in that asked for a call, and nothing was said about it yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenCall {
+    /// The entry that asked. A later correction does not take the call back.
+    pub check_in: CheckIn,
+    /// The highest level that was raised.
+    pub level: TriageLevel,
+    /// When it was first said.
+    pub raised_at: DateTime<Utc>,
+}
+
 impl Diary {
     /// Keeps what was done; durable on return. False when there is no such check-in.
     pub async fn add_call_answer(&self, answer: CallAnswer) -> Result<bool, DiaryError> {
@@ -76,16 +100,37 @@ impl Diary {
     /// Everything that was done, oldest first.
     pub async fn call_answers(&self) -> Result<Vec<CallAnswer>, DiaryError> {
         let rows = sqlx::query(ALL).fetch_all(self.pool()).await?;
+        answers(&rows)
+    }
+
+    /// What was done since an instant, oldest first.
+    pub async fn call_answers_since(&self, since: DateTime<Utc>) -> Result<Vec<CallAnswer>, DiaryError> {
+        let rows = sqlx::query(SINCE)
+            .bind(millis(since))
+            .fetch_all(self.pool())
+            .await?;
+        answers(&rows)
+    }
+
+    /// Every call that is open, of however old a session that was not withdrawn: the most urgent first, of equals
+    /// the newest. A call is open from when its finding was kept ([`Diary::add_findings`]) until something is said
+    /// about its check-in, or somebody was reached about a check-in of at least its level after it.
+    pub async fn open_calls(&self) -> Result<Vec<OpenCall>, DiaryError> {
+        let rows = sqlx::query(OPEN).fetch_all(self.pool()).await?;
         rows.iter()
             .map(|row| {
                 let row = Reader {
-                    table: "call_outcome",
+                    table: "check_in",
                     row,
                 };
-                Ok(CallAnswer {
-                    check_in: CheckInId(row.parsed("check_in")?),
-                    outcome: row.named("outcome")?,
-                    at: row.instant("at")?,
+                Ok(OpenCall {
+                    check_in: check_ins::read(row)?,
+                    level: if row.integer("emergency")? == 0 {
+                        TriageLevel::CallClinic
+                    } else {
+                        TriageLevel::Emergency
+                    },
+                    raised_at: row.instant("raised_at")?,
                 })
             })
             .collect()
@@ -134,4 +179,20 @@ impl Diary {
         };
         Ok(known.integer("known")? > 0)
     }
+}
+
+fn answers(rows: &[SqliteRow]) -> Result<Vec<CallAnswer>, DiaryError> {
+    rows.iter()
+        .map(|row| {
+            let row = Reader {
+                table: "call_outcome",
+                row,
+            };
+            Ok(CallAnswer {
+                check_in: CheckInId(row.parsed("check_in")?),
+                outcome: row.named("outcome")?,
+                at: row.instant("at")?,
+            })
+        })
+        .collect()
 }

@@ -3,6 +3,7 @@
 use afterglow_care::check_in::{CheckIn, CheckInId, Temperature};
 use afterglow_care::session::SessionId;
 use chrono::{DateTime, Utc};
+use sqlx::sqlite::SqliteRow;
 
 use crate::values::{Reader, json, millis};
 use crate::{Diary, DiaryError};
@@ -17,9 +18,18 @@ const CORRECT: &str = "INSERT INTO check_in (entry, id, revision, replica, sessi
 const OF_SESSION: &str = "SELECT * FROM check_in_now WHERE session = ?1 ORDER BY at, id";
 const HISTORY: &str =
     "SELECT * FROM check_in WHERE session = ?1 ORDER BY id, revision, entered_at, replica, entry";
+/// All of a check-in's entries, of those that are of a session that ended since ?1, or that speak of an instant
+/// since the first of these.
+const HISTORY_SINCE: &str = "WITH recent AS MATERIALIZED (SELECT id, ended_at FROM session_now WHERE ended_at >= ?1 \
+    AND id NOT IN (SELECT session FROM session_withdrawal)), \
+    wanted (id) AS (SELECT id FROM check_in WHERE session IN (SELECT id FROM recent) \
+    UNION SELECT check_in.id FROM session CROSS JOIN check_in INDEXED BY check_in_by_session \
+    ON check_in.session = session.entry AND check_in.at >= (SELECT min(ended_at) FROM recent)) \
+    SELECT check_in.* FROM wanted CROSS JOIN check_in INDEXED BY check_in_by_id ON check_in.id = wanted.id \
+    ORDER BY check_in.id, revision, entered_at, replica, entry";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, CORRECT, OF_SESSION, HISTORY];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, CORRECT, OF_SESSION, HISTORY, HISTORY_SINCE];
 
 /// A check-in as it was entered once: at first, or as a correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,27 +96,7 @@ impl Diary {
             .bind(session.to_string())
             .fetch_all(self.pool())
             .await?;
-        let mut entries: Vec<CheckInEntry> = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let row = Reader {
-                table: "check_in",
-                row,
-            };
-            let first = CheckInId(row.parsed("id")?);
-            let before = entries.last().filter(|entry| entry.first == first);
-            let revises = before.map(|entry| entry.check_in.id);
-            entries.push(CheckInEntry {
-                check_in: CheckIn {
-                    revises,
-                    ..read(row)?
-                },
-                first,
-                revision: row.small("revision")?,
-                entered_at: row.instant("entered_at")?,
-            });
-        }
-        entries.sort_by_key(|entry| entry.check_in.at);
-        Ok(entries)
+        entries(&rows)
     }
 
     /// [`Diary::check_in_entries`] as triage takes them.
@@ -114,6 +104,43 @@ impl Diary {
         let entries = self.check_in_entries(session).await?;
         Ok(entries.into_iter().map(|entry| entry.check_in).collect())
     }
+
+    /// As triage takes them: every entry of the sessions that ended since `ended`, and of whichever other
+    /// session about an instant since the first of these ended. Triage says of a check-in of a session
+    /// that ended at least the plan's `settled_day` after `ended` what it says with the whole diary; the
+    /// calls of earlier sessions are what [`Diary::open_calls`] gives.
+    pub async fn check_in_history_since(&self, ended: DateTime<Utc>) -> Result<Vec<CheckIn>, DiaryError> {
+        let rows = sqlx::query(HISTORY_SINCE)
+            .bind(millis(ended))
+            .fetch_all(self.pool())
+            .await?;
+        Ok(entries(&rows)?.into_iter().map(|entry| entry.check_in).collect())
+    }
+}
+
+/// From rows in the order of the check-ins, each check-in's in the order in which they count.
+fn entries(rows: &[SqliteRow]) -> Result<Vec<CheckInEntry>, DiaryError> {
+    let mut entries: Vec<CheckInEntry> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let row = Reader {
+            table: "check_in",
+            row,
+        };
+        let first = CheckInId(row.parsed("id")?);
+        let before = entries.last().filter(|entry| entry.first == first);
+        let revises = before.map(|entry| entry.check_in.id);
+        entries.push(CheckInEntry {
+            check_in: CheckIn {
+                revises,
+                ..read(row)?
+            },
+            first,
+            revision: row.small("revision")?,
+            entered_at: row.instant("entered_at")?,
+        });
+    }
+    entries.sort_by_key(|entry| entry.check_in.at);
+    Ok(entries)
 }
 
 type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
@@ -133,7 +160,7 @@ fn entered(statement: &'static str, check_in: &CheckIn, of: String, now: DateTim
         .bind(millis(now))
 }
 
-fn read(row: Reader<'_>) -> Result<CheckIn, DiaryError> {
+pub(crate) fn read(row: Reader<'_>) -> Result<CheckIn, DiaryError> {
     let signs = match row.optional_text("signs")? {
         None => None,
         Some(_) => Some(row.json("signs")?),

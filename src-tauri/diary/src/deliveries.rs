@@ -1,6 +1,7 @@
 //! The delivery ledger: what became of reminders, copied once from the alarm host's journals.
 
 use afterglow_care::schedule::OccurrenceKey;
+use afterglow_care::session::SessionId;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -14,13 +15,17 @@ const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state
 const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE journal = ?1";
 const NEWEST_JOURNAL: &str = "SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1";
 const SETTLED: &str = "SELECT DISTINCT key FROM delivery WHERE state IN ('shown', 'missed', 'opened')";
-const RECENT: &str = "SELECT * FROM delivery AS line WHERE state <> 'claimed' AND NOT EXISTS \
-    (SELECT 1 FROM delivery AS later WHERE later.key = line.key AND later.state <> 'claimed' \
+// A session's keys are its id, a slash and more ('0' follows '/'): a range of the index, which holds the state too.
+const SETTLED_OF: &str = "SELECT DISTINCT key FROM delivery INDEXED BY delivery_by_key \
+    WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state IN ('shown', 'missed', 'opened')";
+// Backwards along the index, whose entries end in the primary key: only as many lines as are asked for are read.
+const RECENT: &str = "SELECT * FROM delivery AS line INDEXED BY delivery_by_time WHERE state <> 'claimed' AND NOT EXISTS \
+    (SELECT 1 FROM delivery AS later INDEXED BY delivery_by_key WHERE later.key = line.key AND later.state <> 'claimed' \
     AND (later.at, later.journal, later.seq) > (line.at, line.journal, line.seq)) \
-    ORDER BY at DESC, seq DESC LIMIT ?1";
+    ORDER BY at DESC, journal DESC, seq DESC LIMIT ?1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, SETTLED, RECENT];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, SETTLED, SETTLED_OF, RECENT];
 
 /// One line of a host's journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +123,26 @@ impl Diary {
                 .map(OccurrenceKey)
             })
             .collect()
+    }
+
+    /// Those of [`settled`](Self::settled) that are of one of these sessions: what it costs depends on them alone,
+    /// not on how old the diary is.
+    pub async fn settled_of(&self, sessions: &[SessionId]) -> Result<Vec<OccurrenceKey>, DiaryError> {
+        let mut settled = Vec::new();
+        for session in sessions {
+            let rows = sqlx::query(SETTLED_OF)
+                .bind(session.to_string())
+                .fetch_all(self.pool())
+                .await?;
+            for row in &rows {
+                let row = Reader {
+                    table: "delivery",
+                    row,
+                };
+                settled.push(OccurrenceKey(row.text("key")?));
+            }
+        }
+        Ok(settled)
     }
 
     /// What became of the newest reminders, one line each, newest first.

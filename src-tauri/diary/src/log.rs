@@ -45,6 +45,11 @@ pub(crate) fn is_damaged(path: &Path) -> std::io::Result<bool> {
     Ok(log.broken || index.is_some_and(|index| index.knows_more_than(&log)))
 }
 
+/// Whether there is a log with something in it.
+pub(crate) fn is_there(path: &Path) -> bool {
+    std::fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0)
+}
+
 /// Copies a damaged log to `folder`, by a name that tells it from other logs; none when there is nothing to copy.
 pub(crate) fn keep(path: &Path, folder: &Path) -> std::io::Result<Option<PathBuf>> {
     let bytes = match opened(&log_of(path))? {

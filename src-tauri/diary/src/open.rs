@@ -7,7 +7,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use crate::backup::{self, BackupError};
 use crate::keys::{self, Credential, DataKey, KeyError, KeyringNote, Protection, Vault};
@@ -97,6 +97,13 @@ pub enum OpenError {
     /// The key fits, and the file cannot be read with it.
     #[error("the diary's file is damaged ({0}). It was left as it is: restore a backup")]
     Damaged(String),
+    /// The diary's file is gone, and there are copies of it or the log of its newest entries: no empty diary takes
+    /// its place. [`restore_backup`](crate::backup::restore_backup) puts a copy there.
+    #[error("the diary's file {path} is gone. Put it back, or restore a backup")]
+    Missing {
+        /// Where it was expected.
+        path: PathBuf,
+    },
     /// An older form in a folder that cannot be written.
     #[error(
         "an older version of the app wrote this diary (its form is {found}, this app needs {known}), and its \
@@ -169,8 +176,11 @@ impl Diary {
         settle(folder).await?;
         let exists = path.try_exists().map_err(unreadable)?;
         let writable = can_be_written(folder, &path);
-        let in_use = exists || has_backups(folder);
+        let in_use = exists || has_backups(folder) || log::is_there(&path);
         let unlocked = keys::unlock(folder, in_use, with).await?;
+        if in_use && !exists {
+            return Err(OpenError::Missing { path });
+        }
         let protection = unlocked.wrappers.protection();
         let mut notes: Vec<OpenNote> = unlocked.keyring.into_iter().map(OpenNote::Keyring).collect();
         let (pool, access) = if writable {
@@ -288,6 +298,12 @@ async fn make_new(path: &Path, key: &DataKey) -> Result<(), OpenError> {
     let made = brought_up_to_date(&draft, &pool, key).await;
     pool.close().await;
     made?;
+    if let Some(beside) = unfinished(&draft) {
+        return Err(OpenError::Unreadable {
+            path: beside,
+            reason: "it was not written back".to_owned(),
+        });
+    }
     let folder = path.parent().unwrap_or(path);
     std::fs::rename(&draft, path)
         .and_then(|()| sync_folder(folder))
@@ -313,6 +329,21 @@ async fn open_to_write(path: &Path, key: &DataKey) -> Result<(SqlitePool, Access
     if std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
         // SQLite would begin a new one in it.
         return Err(OpenError::Damaged("it is empty".to_owned()));
+    }
+    // Whoever has it open to write writes the log back into it when closing: what is damaged stays as it was found.
+    let looked = match connect(path, key, Mode::ReadOnly).await {
+        Ok(pool) => {
+            let found = form(&pool).await;
+            pool.close().await;
+            found
+        }
+        Err(error) => Err(error),
+    };
+    // Anything else may be what a kill interrupted, which opening it to write puts right.
+    if let Err(error) = looked
+        && is_damage(&error)
+    {
+        return Err(opening(path, &error));
     }
     let pool = connect(path, key, Mode::Write)
         .await
@@ -397,7 +428,33 @@ pub(crate) async fn read_by(
     Ok((pool, found))
 }
 
+/// What SQLite left beside a file that was closed, when it was not written back: the file alone is not whole then.
+pub(crate) fn unfinished(path: &Path) -> Option<PathBuf> {
+    ["-wal", "-journal"].into_iter().find_map(|end| {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(end);
+        let beside = PathBuf::from(beside);
+        let left = std::fs::metadata(&beside).is_ok_and(|beside| beside.len() > 0);
+        left.then_some(beside)
+    })
+}
+
+/// SQLCipher tells standard error what it cannot decrypt, for the whole process; the errors say it already.
+pub(crate) async fn quiet() {
+    static QUIET: tokio::sync::OnceCell<()> = tokio::sync::OnceCell::const_new();
+    QUIET
+        .get_or_init(|| async {
+            let memory = SqliteConnectOptions::new().in_memory(true);
+            // A chatty one is no reason not to open a diary.
+            if let Ok(connection) = memory.pragma("cipher_log_level", "NONE").connect().await {
+                let _ = connection.close().await;
+            }
+        })
+        .await;
+}
+
 pub(crate) async fn connect(path: &Path, key: &DataKey, mode: Mode) -> Result<SqlitePool, sqlx::Error> {
+    quiet().await;
     let mut options = SqliteConnectOptions::new()
         .filename(path)
         // A raw key: no derivation, which would only cost time for 256 random bits.
@@ -510,6 +567,11 @@ fn code(error: &sqlx::Error) -> Option<i32> {
         .and_then(|code| code.parse::<i32>().ok())
         // The low byte is the primary result code.
         .map(|code| code & 0xff)
+}
+
+/// Whether SQLite says that the file is damaged, by a key that fits.
+pub(crate) fn is_damage(error: &sqlx::Error) -> bool {
+    matches!(code(error), Some(SQLITE_NOTADB | SQLITE_CORRUPT))
 }
 
 /// The key has passed its own check by now, so what cannot be decrypted is damaged.

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use super::BackupError;
-use crate::open::MIGRATIONS;
+use crate::open::{self, MIGRATIONS};
 
 const FORM: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
 const NAMES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' \
@@ -59,12 +59,21 @@ pub(super) async fn connect(
     changed_to: Option<&str>,
     read_only: bool,
 ) -> Result<SqliteConnection, sqlx::Error> {
+    open::quiet().await;
     let mut options = SqliteConnectOptions::new()
         .filename(path)
         .pragma("key", format!("\"x'{key}'\""))
+        // The key is a statement too, and no log may have it.
+        .disable_statement_logging()
         .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Full)
-        .read_only(read_only);
+        .synchronous(SqliteSynchronous::Full);
+    options = if read_only {
+        // Nobody else has a copy open, and a look leaves nothing beside it.
+        options.read_only(true).immutable(true)
+    } else {
+        // Without a log: what was written is in the one file that gets another name.
+        options.journal_mode(SqliteJournalMode::Delete)
+    };
     if let Some(key) = changed_to {
         options = options.pragma("rekey", format!("\"x'{key}'\""));
     }

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::BackupError;
+use crate::open;
 
 /// What the diary's folder holds for this module.
 pub(super) struct Places {
@@ -86,8 +87,12 @@ impl Draft {
         &self.path
     }
 
-    /// Gives the finished draft its name.
+    /// Gives the finished draft its name, unless SQLite left something beside it that belongs into it.
     pub(super) fn moved_to(self, path: &Path) -> Result<(), BackupError> {
+        if let Some(beside) = open::unfinished(&self.path) {
+            let error = io::Error::other("it was not written back");
+            return Err(BackupError::io(beside)(error));
+        }
         move_durably(&self.path, path)
     }
 }

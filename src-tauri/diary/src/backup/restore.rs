@@ -17,7 +17,7 @@ use crate::erase::{ERASE, SWEEP, VACUUM};
 use crate::keys::{self, Credential};
 use crate::merge::{MergeError, Merged};
 use crate::replica::RENEW;
-use crate::{DataKey, Diary, OpenError, Opened};
+use crate::{DataKey, Diary, OpenError, Opened, open};
 
 const ERASED: &str = "SELECT id, at FROM erased";
 
@@ -48,6 +48,12 @@ pub enum RestoreError {
     /// The new diary does not hold what the copy held, so the one before was put back.
     #[error("the copy did not arrive whole, so the diary is the one from before: try again")]
     PutBack,
+    /// The new diary does not hold what the copy held. There was no sound one to put back.
+    #[error("the copy did not arrive whole: restore it again{}", .set_aside.as_ref().map_or_else(String::new, |name| format!(". The damaged diary is kept as {name}")))]
+    NotWhole {
+        /// The name of the damaged file in `backups/`; none when there was no file any more.
+        set_aside: Option<String>,
+    },
 }
 
 /// What a restore did.
@@ -79,21 +85,38 @@ impl Diary {
     pub async fn restore(&self, copy: Inspected, now: DateTime<Utc>) -> Result<Restored, RestoreError> {
         let places = self.places();
         let key = self.key_hex();
-        let set_aside = BackupKind::Replaced(now).name();
         // Held until the diary is closed: nothing that is kept now may be missing from what is set aside.
         let mut connection = self.pool().acquire().await.map_err(BackupError::from)?;
-        let erased = sqlx::query_as(ERASED)
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(BackupError::from)?;
+        let erased: Vec<(String, i64)> = match sqlx::query_as(ERASED).fetch_all(&mut *connection).await {
+            // What was erased in a diary that cannot be read is not known any more.
+            Err(error) if open::is_damage(&error) => Vec::new(),
+            read => read.map_err(BackupError::from)?,
+        };
         let (draft, contents) = adopt(copy, &key, &erased).await?;
-        let (old, _) = automatic::copy(&places, &mut connection, &key).await?;
-        let path = places.backup(&set_aside);
-        beside(move || old.moved_to(&path)).await?;
+        let old = match automatic::copy(&places, &mut connection, &key).await {
+            Ok((old, _)) => Some(old),
+            // Opened, and damaged in some other place: its file is kept as it is.
+            Err(error) if is_damage(&error) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let sound = old.is_some();
+        let set_aside = if sound {
+            BackupKind::Replaced(now)
+        } else {
+            BackupKind::Damaged(now)
+        }
+        .name();
+        if let Some(old) = old {
+            let path = places.backup(&set_aside);
+            beside(move || old.moved_to(&path)).await?;
+        }
         let closing = self.pool().close();
         let closed = connection.close().await;
         closing.await;
         closed.map_err(BackupError::from)?;
+        if !sound {
+            keep_damaged(&places, &set_aside).await?;
+        }
 
         take_the_place(&places, draft).await?;
         let opened = self.reopen().await;
@@ -103,6 +126,10 @@ impl Diary {
         })?;
         if holds(&diary).await? != contents {
             diary.close().await;
+            if !sound {
+                let set_aside = Some(set_aside);
+                return Err(RestoreError::NotWhole { set_aside });
+            }
             let draft = places.draft()?;
             let (from, to) = (places.backup(&set_aside), draft.path().to_owned());
             beside(move || files::copy(&from, &to)).await?;
@@ -167,13 +194,9 @@ pub async fn restore_into(
     // What was erased in a diary that cannot be read is not known any more.
     let (draft, contents) = adopt(copy, &key, &[]).await?;
     let kind = BackupKind::Damaged(now);
-    let set_aside = places.diary().is_file().then(|| kind.name());
-    if let Some(name) = &set_aside {
-        let database = (places.diary(), places.backup(name));
-        let log = (places.write_ahead_log(), places.backup(&format!("{name}-wal")));
-        // The log first: where the file is, its log is too.
-        beside(move || keep(&log.0, &log.1).and_then(|()| keep(&database.0, &database.1))).await?;
-    }
+    let name = kind.name();
+    keep_damaged(&places, &name).await?;
+    let set_aside = places.diary().is_file().then_some(name);
     take_the_place(&places, draft).await?;
     let opened = Diary::open(folder, with).await;
     let opened = opened.map_err(|error| RestoreError::NotOpened {
@@ -181,7 +204,8 @@ pub async fn restore_into(
         set_aside: set_aside.clone().unwrap_or_default(),
     })?;
     if holds(&opened.diary).await? != contents {
-        return Err(RestoreError::PutBack);
+        opened.diary.close().await;
+        return Err(RestoreError::NotWhole { set_aside });
     }
     Ok(Repaired {
         opened,
@@ -281,6 +305,22 @@ async fn adopt(
     connection.close().await?;
     contents::check_equal(draft.path(), key, &held).await?;
     Ok((draft, held))
+}
+
+/// Keeps a damaged diary's file and its log in `backups/`, byte for byte. The log also where the file is gone.
+async fn keep_damaged(places: &Places, name: &str) -> Result<(), BackupError> {
+    let database = (places.diary(), places.backup(name));
+    let log = (places.write_ahead_log(), places.backup(&format!("{name}-wal")));
+    // The log first: where the file is, its log is too.
+    beside(move || keep(&log.0, &log.1).and_then(|()| keep(&database.0, &database.1))).await
+}
+
+fn is_damage(error: &BackupError) -> bool {
+    match error {
+        BackupError::Unsound { .. } => true,
+        BackupError::Database(error) => open::is_damage(error),
+        _ => false,
+    }
 }
 
 /// Gives a file that nobody has open a second name, without reading it where the file system can: it may be
