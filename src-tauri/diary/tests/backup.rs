@@ -271,6 +271,14 @@ async fn a_lost_file_is_replaced_by_a_backup() {
     let backup = diary.back_up(day("2026-11-20")).await.unwrap().unwrap();
     diary.close().await;
     std::fs::remove_file(Diary::path(folder.path())).unwrap();
+    let error = Diary::open(folder.path(), UNATTENDED).await.unwrap_err();
+    assert!(matches!(error, OpenError::Missing { .. }), "{error}");
+    assert!(
+        !Diary::path(folder.path()).exists(),
+        "no empty diary took its place"
+    );
+    let offered = backups_in(folder.path(), UNATTENDED).await.unwrap();
+    assert_eq!(offered[0].name, backup.name);
     let repaired = restore_backup(
         folder.path(),
         UNATTENDED,

@@ -20,14 +20,16 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use afterglow_care::check_in::CheckInId;
+use afterglow_care::session::SessionId;
 use afterglow_diary::{Credential, Diary, NewKey};
+use chrono::TimeDelta;
 use rusqlite::types::Value;
 use ten_years::{Amounts, check_in, fill, session_id};
 use uuid::Uuid;
 
 /// A figure, and what it may be at most.
 struct Figure {
-    name: &'static str,
+    name: String,
     value: f64,
     unit: &'static str,
     most: Option<f64>,
@@ -99,14 +101,14 @@ async fn durable(writes: u32) -> Vec<Figure> {
         ours.push(since.elapsed());
         theirs.push(bare.insert());
     }
-    let row = |name, of: Duration| Figure {
-        name,
+    let row = |name: &str, of: Duration| Figure {
+        name: name.to_owned(),
         value: millis(of),
         unit: "ms",
         most: None,
     };
-    let ratio = |name, ours: Duration, theirs: Duration| Figure {
-        name,
+    let ratio = |name: &str, ours: Duration, theirs: Duration| Figure {
+        name: name.to_owned(),
         value: ours.as_secs_f64() / theirs.as_secs_f64(),
         unit: "x",
         most: Some(1.5),
@@ -217,7 +219,7 @@ async fn ten_years_later(repeats: u32, amounts: Amounts) -> Vec<Figure> {
     }
     let (long, short) = (open(long.path()).await, open(short.path()).await);
     let mut figures = vec![Figure {
-        name: "opening ten years, p50",
+        name: "opening ten years, p50".to_owned(),
         value: millis(percentile(&mut opening, 50)),
         unit: "ms",
         most: Some(100.0),
@@ -230,29 +232,31 @@ async fn ten_years_later(repeats: u32, amounts: Amounts) -> Vec<Figure> {
         of_one.add(today(&short).await);
     }
     for (at, name) in PARTS.into_iter().enumerate() {
-        figures.push(Figure {
-            name,
-            value: millis(percentile(&mut of_ten_years.parts[at], 50)),
-            unit: "ms",
-            most: None,
-        });
+        for (readings, of) in [(&mut of_ten_years, "ten years"), (&mut of_one, "one session")] {
+            figures.push(Figure {
+                name: format!("{name}, {of}"),
+                value: millis(percentile(&mut readings.parts[at], 50)),
+                unit: "ms",
+                most: None,
+            });
+        }
     }
     let (ten, one) = (of_ten_years.whole(), of_one.whole());
     figures.extend([
         Figure {
-            name: "what Today reads, ten years, p50",
+            name: "what Today reads, ten years, p50".to_owned(),
             value: millis(ten),
             unit: "ms",
             most: Some(5.0),
         },
         Figure {
-            name: "what Today reads, one session, p50",
+            name: "what Today reads, one session, p50".to_owned(),
             value: millis(one),
             unit: "ms",
             most: None,
         },
         Figure {
-            name: "  ratio",
+            name: "  ratio".to_owned(),
             value: ten.as_secs_f64() / one.as_secs_f64(),
             unit: "x",
             most: Some(1.2),
@@ -261,14 +265,18 @@ async fn ten_years_later(repeats: u32, amounts: Amounts) -> Vec<Figure> {
     figures
 }
 
+/// After how long no check-in is held against a session any more, in every plan of the app.
+const SETTLED_DAY: TimeDelta = TimeDelta::days(42);
+
 /// What Today reads, in the order of [`today`].
-const PARTS: [&str; 6] = [
-    "  settings, ten years",
-    "  sessions, ten years",
-    "  check-ins of every session, ten years",
-    "  settled occurrences, ten years",
-    "  newest reminders, ten years",
-    "  call answers, ten years",
+const PARTS: [&str; 7] = [
+    "  settings",
+    "  sessions",
+    "  check-ins that triage looks at",
+    "  settled occurrences",
+    "  newest reminders",
+    "  open calls",
+    "  newest call answers",
 ];
 
 /// The times of several readings, by part.
@@ -304,16 +312,23 @@ async fn today(diary: &Diary) -> [Duration; PARTS.len()] {
     let settings = lap();
     let all = diary.sessions().await.expect("sessions");
     let sessions = lap();
-    for session in &all {
-        let _ = diary.check_ins(session.id).await.expect("check-ins");
-    }
+    // docs/diary.md, "What Today reads".
+    let since = all.last().expect("a session").ended_at - SETTLED_DAY;
+    let _ = diary.check_in_history_since(since).await.expect("check-ins");
     let check_ins = lap();
-    let _ = diary.settled().await.expect("settled");
+    let recent: Vec<SessionId> = all
+        .iter()
+        .filter(|session| session.ended_at >= since)
+        .map(|session| session.id)
+        .collect();
+    let _ = diary.settled_of(&recent).await.expect("settled");
     let settled = lap();
     let _ = diary.recent_deliveries(10).await.expect("reminders");
-    let recent = lap();
-    let _ = diary.call_answers().await.expect("answers");
-    [settings, sessions, check_ins, settled, recent, lap()]
+    let reminders = lap();
+    let _ = diary.open_calls().await.expect("open calls");
+    let open = lap();
+    let _ = diary.call_answers_since(since).await.expect("answers");
+    [settings, sessions, check_ins, settled, reminders, open, lap()]
 }
 
 fn percentile(of: &mut [Duration], percent: usize) -> Duration {

@@ -7,8 +7,11 @@ use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Severity, Sign, S
 use afterglow_care::plan::PlanRef;
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::{Area, NeedleDepth, Session, SessionId, Setting};
+use afterglow_care::triage::{CallOutcome, RuleId, TriageLevel};
 use afterglow_diary::Diary;
+use afterglow_diary::calls::CallAnswer;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
+use afterglow_diary::findings::RaisedFinding;
 use afterglow_diary::photos::{NewPhoto, PhotoId};
 use chrono::{DateTime, TimeDelta, Utc};
 use enumset::EnumSet;
@@ -107,6 +110,7 @@ pub(crate) async fn fill(diary: &Diary, amounts: Amounts) {
         let one = check_in(number, id, session_id(of(number, amounts.check_ins)));
         diary.add_check_in(&one, one.at).await.expect("a check-in");
     }
+    calls(diary, amounts).await;
     let lines: Vec<Delivery> = (0..amounts.lines)
         .map(|number| line(number, session_id(of(number, amounts.lines))))
         .collect();
@@ -127,6 +131,37 @@ pub(crate) async fn fill(diary: &Diary, amounts: Amounts) {
             thumbnail: vec![7; 2_000],
         };
         assert!(diary.add_photo(photo, start()).await.expect("a photo"));
+    }
+}
+
+/// Every check-in is watched, every twelfth asked for a call, and every call but the newest was answered.
+async fn calls(diary: &Diary, amounts: Amounts) {
+    let mut findings = Vec::new();
+    let mut answers = Vec::new();
+    for number in 0..amounts.check_ins {
+        let one = CheckInId(Uuid::from_u128(1_000_000 + u128::from(number)));
+        let raised_at = start() + TimeDelta::days(number.into());
+        let finding = |rule: &str, level| RaisedFinding {
+            check_in: one,
+            rule: RuleId(rule.to_owned()),
+            level,
+            raised_at,
+        };
+        findings.push(finding("tight", TriageLevel::Watch));
+        if number % 12 == 0 {
+            findings.push(finding("severe_pain", TriageLevel::CallClinic));
+            if number + 12 < amounts.check_ins {
+                answers.push(CallAnswer {
+                    check_in: one,
+                    outcome: CallOutcome::ReachedClinic,
+                    at: raised_at + TimeDelta::hours(1),
+                });
+            }
+        }
+    }
+    diary.add_findings(&findings).await.expect("findings");
+    for answer in answers {
+        diary.add_call_answer(answer).await.expect("an answer");
     }
 }
 

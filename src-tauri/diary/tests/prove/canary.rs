@@ -7,7 +7,9 @@ use std::path::Path;
 use afterglow_care::check_in::CheckInId;
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::SessionId;
-use afterglow_diary::Diary;
+use afterglow_care::triage::RuleId;
+use afterglow_diary::calls::Reason;
+use afterglow_diary::{AskAtStart, Diary};
 
 use crate::entries::{self, Entry};
 use crate::seed::Seed;
@@ -27,10 +29,34 @@ pub(crate) fn run(_: Scale) -> Outcome {
         let diary = open(folder.path()).await.expect("a new diary");
         enter(&diary, &words).await;
         let open = search(folder.path(), &words, &mut outcome);
+        diary.back_up(DAY.date_naive()).await.expect("a backup");
+        // The words of the ways to the diary are words too.
+        diary
+            .set_passphrase(&words[0], AskAtStart::No)
+            .await
+            .expect("a passphrase");
+        diary
+            .export(&folder.path().join("diary.age"), &words[1], DAY)
+            .await
+            .expect("an export");
+        let with_copies = search(folder.path(), &words, &mut outcome);
+        let copy = diary.inspect(&folder.path().join("diary.age"), &words[1]).await;
+        let with_a_draft = search(folder.path(), &words, &mut outcome);
+        let restored = diary
+            .restore(copy.expect("a copy"), DAY)
+            .await
+            .expect("a restored diary");
+        let diary = restored.diary;
+        diary
+            .erase_session(ground_session(), DAY)
+            .await
+            .expect("an erased session");
         diary.close().await;
         let closed = search(folder.path(), &words, &mut outcome);
         outcome.say(format!(
-            "{} words, searched as UTF-8 and UTF-16 in {open} files of an open diary and {closed} of a closed one: {} hits",
+            "{} words in {PLACES} places of the diary, two of them as passphrases too, searched as UTF-8 and UTF-16 in \
+             {open} files of an open diary, {with_copies} with a backup and an export, {with_a_draft} with an import \
+             under way, {closed} after a restore and an erasing: {} hits",
             words.len(),
             outcome.faults.len()
         ));
@@ -38,16 +64,28 @@ pub(crate) fn run(_: Scale) -> Outcome {
     outcome
 }
 
+const DAY: chrono::DateTime<chrono::Utc> = chrono::DateTime::UNIX_EPOCH;
+
+/// How many places there are for words.
+const PLACES: usize = 14;
+
+fn ground_session() -> SessionId {
+    SessionId(Seed::of(13, 2).id())
+}
+
 /// Enters every word somewhere, in turn wherever there is a place for words.
 async fn enter(diary: &Diary, words: &[String]) {
     let mut seed = Seed::of(13, 1);
-    let ground = entries::session(&mut seed, SessionId(Seed::of(13, 2).id()));
-    Entry::Session(ground.clone())
+    let ground = entries::session(&mut seed, ground_session());
+    let of = ground.id;
+    Entry::Session(ground).write(diary).await.expect("a session");
+    let judged = CheckInId(seed.id());
+    Entry::CheckIn(entries::check_in(&mut seed, judged, of))
         .write(diary)
         .await
-        .expect("a session");
+        .expect("a check-in");
     for (index, word) in words.iter().enumerate() {
-        let entry = match index % 6 {
+        let entry = match index % PLACES {
             0 => {
                 let id = SessionId(seed.id());
                 let mut session = entries::session(&mut seed, id);
@@ -75,9 +113,52 @@ async fn enter(diary: &Diary, words: &[String]) {
                 lines[0].key = OccurrenceKey(word.clone());
                 Entry::Deliveries(lines)
             }
+            5 => {
+                let mut course = entries::course(&mut seed);
+                course.treatment.clone_from(word);
+                Entry::Course(course)
+            }
+            6 => {
+                let mut plan = entries::plan(&mut seed);
+                plan.text = format!("[plan]\ntitle = \"{word}\"");
+                Entry::Plan(plan)
+            }
+            7 => {
+                let mut plan = entries::plan(&mut seed);
+                plan.plan.id.clone_from(word);
+                Entry::Plan(plan)
+            }
+            8 => {
+                let mut clinic = entries::clinic(&mut seed);
+                clinic.opening_hours.clone_from(word);
+                Entry::Clinic(clinic)
+            }
+            9 => {
+                let mut dismissal = entries::dismissal(&mut seed, judged);
+                dismissal.reason = Reason::new(word).expect("a word");
+                Entry::Dismissal(dismissal)
+            }
+            10 => {
+                let mut findings = entries::findings(&mut seed, judged);
+                findings[0].rule = RuleId(word.clone());
+                Entry::Findings(findings)
+            }
+            11 => {
+                let mut photo = entries::photo(&mut seed, of);
+                photo.image = word.as_bytes().repeat(100);
+                photo.thumbnail = word.as_bytes().to_vec();
+                Entry::Photo(photo)
+            }
+            12 => {
+                let id = CheckInId(seed.id());
+                let mut correction = entries::check_in(&mut seed, id, of);
+                correction.revises = Some(judged);
+                correction.note.clone_from(word);
+                Entry::CheckInCorrection(correction)
+            }
             _ => {
                 let id = CheckInId(seed.id());
-                let mut check_in = entries::check_in(&mut seed, id, ground.id);
+                let mut check_in = entries::check_in(&mut seed, id, of);
                 check_in.note.clone_from(word);
                 Entry::CheckIn(check_in)
             }

@@ -1,4 +1,4 @@
-//! Files damaged by chance: a bit flipped, an end cut off, a block of zeros. Each damage is noticed, or what is
+//! Files damaged by chance: a bit flipped, an end cut off, a block of zeros, the whole file gone. Each damage is noticed, or what is
 //! read equals what was written.
 
 use std::collections::BTreeMap;
@@ -43,10 +43,16 @@ pub(crate) fn run(scale: Scale) -> Outcome {
     std::panic::set_hook(hook);
 
     let mut outcome = Outcome::default();
-    let mut counts: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
     for (damage, judged) in found {
         let column = match judged {
-            Ok(Judged::Restored) => 3,
+            Ok(Judged::Restored { as_found: true }) => 3,
+            Ok(Judged::Restored { as_found: false }) => {
+                let fault = format!("{damage:?}: the damaged file was kept, but not as it was found");
+                outcome.faults.push(fault);
+                2
+            }
+            Ok(Judged::RestoredOpen) => 4,
             Ok(Judged::Noticed) => 0,
             Ok(Judged::Harmless) => 1,
             Err(fault) => {
@@ -56,11 +62,12 @@ pub(crate) fn run(scale: Scale) -> Outcome {
         };
         counts.entry(damage.file).or_default()[column] += 1;
     }
-    for (file, [noticed, harmless, wrong, restored]) in counts {
+    for (file, [noticed, harmless, wrong, restored, restored_open]) in counts {
         outcome.say(format!(
-            "{file}: {} noticed ({restored} did not open and were restored from a backup), {harmless} harmless, \
+            "{file}: {} noticed ({restored} did not open: restored from a backup, the damaged file kept byte for \
+             byte; {restored_open} opened and could not be read in part: restored from within), {harmless} harmless, \
              {wrong} neither",
-            noticed + restored
+            noticed + restored + restored_open
         ));
     }
     match PANICS.load(Ordering::Relaxed) {
@@ -95,23 +102,27 @@ async fn template() -> (TempDir, [Contents; 2]) {
 /// The day of the backup, and of its restore.
 const DAY: chrono::DateTime<chrono::Utc> = chrono::DateTime::UNIX_EPOCH;
 
-/// A diary that says to be damaged is restored from its backup, and the damaged file is kept.
-async fn restored(folder: &Path, backed_up: &Contents) -> Result<Judged, String> {
+/// A diary that says to be damaged or gone is restored from its backup, and the damaged file is kept; `found` is what
+/// it was when the diary was opened.
+async fn restored(folder: &Path, found: Option<&Vec<u8>>, backed_up: &Contents) -> Result<Judged, String> {
     let with = Credential::Unattended(NewKey::KeyFile);
     let name = format!("diary-{}.db", DAY.date_naive());
     let repaired = restore_backup(folder, with, &name, DAY)
         .await
         .map_err(|error| format!("cannot be restored: {error}"))?;
-    let kept = repaired.set_aside.ok_or("the damaged file was not kept")?;
-    // Not byte for byte as it was: closing it, SQLite writes the log's pages back into it.
-    let kept = std::fs::metadata(Diary::backups(folder).join(kept)).map_err(|error| error.to_string())?;
+    let kept = repaired
+        .set_aside
+        .map(|kept| std::fs::read(Diary::backups(folder).join(kept)))
+        .transpose()
+        .map_err(|error| format!("the damaged file was not kept: {error}"))?;
     let read = Contents::read(&repaired.opened.diary).await;
     repaired.opened.diary.close().await;
-    if !kept.is_file() {
+    if kept.is_some() != found.is_some() {
         return Err("the damaged file was not kept".to_owned());
     }
+    let as_found = kept.as_ref() == found;
     match read {
-        Ok(read) if read == *backed_up => Ok(Judged::Restored),
+        Ok(read) if read == *backed_up => Ok(Judged::Restored { as_found }),
         Ok(read) => Err(format!("restored {}", read.difference(backed_up))),
         Err(error) => Err(format!("restored, but cannot be read: {error}")),
     }
@@ -121,6 +132,7 @@ async fn restored(folder: &Path, backed_up: &Contents) -> Result<Judged, String>
 enum Kind {
     Flip { byte: u64, bit: u8 },
     CutTo(u64),
+    Gone,
     Zeros { from: u64, length: u64 },
 }
 
@@ -132,7 +144,12 @@ struct Damage {
 
 enum Judged {
     /// Did not open; the backup was restored.
-    Restored,
+    Restored {
+        /// The damaged file was kept byte for byte.
+        as_found: bool,
+    },
+    /// Opened, could not be read, and the backup was restored from within.
+    RestoredOpen,
     /// Did not open, or not in part, and said so.
     Noticed,
     Harmless,
@@ -158,7 +175,11 @@ impl Damage {
                 bit: u8::try_from(seed.below(8)).unwrap_or(0),
             },
             // Once in a while nothing is left.
-            2 => Kind::CutTo(if seed.below(10) == 0 { 0 } else { at }),
+            2 => match seed.below(20) {
+                0 => Kind::CutTo(0),
+                1 => Kind::Gone,
+                _ => Kind::CutTo(at),
+            },
             _ => {
                 let length = seed.one_of(&[16, 512, 4_096, 16_384]);
                 // Disks lose whole sectors.
@@ -186,6 +207,10 @@ impl Damage {
                 }
             }
             Kind::CutTo(length) => bytes.truncate(index(length)),
+            Kind::Gone => {
+                std::fs::remove_file(path).expect("a file");
+                return true;
+            }
             Kind::Zeros { from, length } => bytes[index(from)..index(from + length)].fill(0),
         }
         let changed = bytes != before;
@@ -198,10 +223,13 @@ impl Damage {
         if !self.make(folder.path()) {
             return Ok(Judged::Harmless);
         }
+        let found = std::fs::read(Diary::path(folder.path())).ok();
         block_on(async {
             let opened = match open_with_notes(folder.path()).await {
                 Ok(opened) => opened,
-                Err(OpenError::Damaged(_)) => return restored(folder.path(), backed_up).await,
+                Err(OpenError::Damaged(_) | OpenError::Missing { .. }) => {
+                    return restored(folder.path(), found.as_ref(), backed_up).await;
+                }
                 Err(_) => return Ok(Judged::Noticed),
             };
             let told = opened
@@ -210,13 +238,33 @@ impl Damage {
                 .any(|note| matches!(note, OpenNote::NewestMissing { .. }));
             let diary = opened.diary;
             let read = Contents::read(&diary).await;
+            if read.is_err() {
+                return restored_open(diary, backed_up).await;
+            }
             diary.close().await;
             match read {
-                Err(_) => Ok(Judged::Noticed),
                 Ok(read) if read == *written => Ok(Judged::Harmless),
-                Ok(_) if told => Ok(Judged::Noticed),
-                Ok(read) => Err(read.difference(written)),
+                Ok(read) if !told => Err(read.difference(written)),
+                _ => Ok(Judged::Noticed),
             }
         })
+    }
+}
+
+/// A diary that opens and cannot be read in part is restored without closing the app.
+async fn restored_open(diary: Diary, backed_up: &Contents) -> Result<Judged, String> {
+    let name = format!("diary-{}.db", DAY.date_naive());
+    let copy = diary.inspect_backup(&name).await;
+    let copy = copy.map_err(|error| format!("its backup cannot be read: {error}"))?;
+    let restored = diary
+        .restore(copy, DAY)
+        .await
+        .map_err(|error| format!("open, and cannot be restored: {error}"))?;
+    let read = Contents::read(&restored.diary).await;
+    restored.diary.close().await;
+    match read {
+        Ok(read) if read == *backed_up => Ok(Judged::RestoredOpen),
+        Ok(read) => Err(format!("restored {}", read.difference(backed_up))),
+        Err(error) => Err(format!("restored, but cannot be read: {error}")),
     }
 }

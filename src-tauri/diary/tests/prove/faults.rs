@@ -12,7 +12,7 @@ use afterglow_diary::{Access, Credential, Diary, KeyError, OpenError, Opened};
 
 use crate::flows::{FIRST, Flow, SECOND, probe};
 use crate::seed::Seed;
-use crate::{Outcome, Scale, block_on, child, copied, open, open_with_notes, parallel, raw};
+use crate::{Outcome, Scale, block_on, child, copied, open_with_notes, parallel, raw};
 
 /// What happens at the n-th call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,8 +150,8 @@ impl Prepared {
     fn of(flow: Flow, shim: &Path) -> Self {
         let template = tempfile::tempdir().expect("a folder");
         block_on(flow.prepare(template.path()));
-        // A flow that opens the diary has no "before" that an open diary could show: opening completes it.
-        let before = if flow.opens() {
+        // Opening completes what was to be opened: there is no "before" that an open diary could show.
+        let before = if matches!(flow, Flow::OpenNew | Flow::Migrate) {
             [String::new(), String::new()]
         } else {
             dumps(template.path())
@@ -222,7 +222,10 @@ fn dumps(folder: &Path) -> [String; 2] {
 
 /// By which way the diary opens, what protects it, and every row in it; an error when anything is amiss.
 async fn state(folder: &Path, with_probe: bool) -> Result<String, String> {
-    let (way, opened) = open_somehow(folder).await?;
+    let (way, opened) = match open_somehow(folder).await? {
+        Ok(opened) => opened,
+        Err(state) => return Ok(state.to_owned()),
+    };
     let access = opened.access;
     if with_probe {
         let entered = probe().write(&opened.diary).await;
@@ -245,16 +248,19 @@ async fn state(folder: &Path, with_probe: bool) -> Result<String, String> {
     }
 }
 
-/// Opens the diary by the key file or by one of the passphrases that flows set.
-async fn open_somehow(folder: &Path) -> Result<(&'static str, Opened), String> {
+/// Opens the diary by the key file or by one of the passphrases that flows set. A diary that is damaged or gone is
+/// what some flows begin with.
+async fn open_somehow(folder: &Path) -> Result<Result<(&'static str, Opened), &'static str>, String> {
     match open_with_notes(folder).await {
-        Ok(opened) => return Ok(("the key file", opened)),
+        Ok(opened) => return Ok(Ok(("the key file", opened))),
+        Err(OpenError::Damaged(_)) => return Ok(Err("damaged")),
+        Err(OpenError::Missing { .. }) => return Ok(Err("gone")),
         Err(OpenError::Key(KeyError::Locked(_))) => {}
         Err(error) => return Err(format!("does not open: {error}")),
     }
     for passphrase in [FIRST, SECOND] {
         if let Ok(opened) = Diary::open(folder, Credential::Passphrase(passphrase)).await {
-            return Ok((passphrase, opened));
+            return Ok(Ok((passphrase, opened)));
         }
     }
     Err("no passphrase opens it".to_owned())
@@ -309,7 +315,7 @@ pub(crate) fn be_the_child(flow: &str, folder: &Path) -> ExitCode {
     block_on(async {
         if flow.opens() {
             begin();
-            let opened = open(folder).await;
+            let opened = flow.open(folder).await;
             end();
             return match opened {
                 Ok(diary) => {
@@ -323,7 +329,7 @@ pub(crate) fn be_the_child(flow: &str, folder: &Path) -> ExitCode {
                 }
             };
         }
-        let (_, opened) = open_somehow(folder).await.expect("the diary");
+        let (_, opened) = open_somehow(folder).await.expect("the key").expect("the diary");
         let diary = opened.diary;
         begin();
         let done = flow.act(&diary, folder).await;

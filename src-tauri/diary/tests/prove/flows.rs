@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use afterglow_diary::Diary;
+use afterglow_diary::backup::restore_backup;
 use afterglow_diary::keys::{AskAtStart, WithoutKeyring};
+use afterglow_diary::{Credential, Diary, NewKey};
 
 use crate::entries::{Entry, ground, ground_session};
 use crate::{open, raw};
@@ -36,6 +37,10 @@ pub(crate) enum Flow {
     BackUp,
     Export,
     Restore,
+    RestoreDamaged,
+    RestoreMissing,
+    Import,
+    EraseEverything,
     NewRecoveryCode,
     SetPassphrase,
     ChangePassphrase,
@@ -47,7 +52,7 @@ pub(crate) const FIRST: &str = "correct horse";
 pub(crate) const SECOND: &str = "battery staple";
 
 impl Flow {
-    pub(crate) const ALL: [Self; 26] = [
+    pub(crate) const ALL: [Self; 30] = [
         Self::OpenNew,
         Self::Migrate,
         Self::Session,
@@ -70,6 +75,10 @@ impl Flow {
         Self::BackUp,
         Self::Export,
         Self::Restore,
+        Self::RestoreDamaged,
+        Self::RestoreMissing,
+        Self::Import,
+        Self::EraseEverything,
         Self::NewRecoveryCode,
         Self::SetPassphrase,
         Self::ChangePassphrase,
@@ -119,6 +128,33 @@ impl Flow {
                 std::fs::copy(Diary::path(other.path()), folder.join(OTHER)).expect("a copy");
                 return;
             }
+            Self::Import => {
+                diary.close().await;
+                let other = tempfile::tempdir().expect("a folder");
+                let theirs = open(other.path()).await.expect("a diary");
+                for entry in ground(RUN).into_iter().chain(some(20)) {
+                    entry.write(&theirs).await.expect("an entry");
+                }
+                theirs
+                    .export(&folder.join(EXPORT), FIRST, chrono::DateTime::UNIX_EPOCH)
+                    .await
+                    .expect("an export");
+                theirs.close().await;
+                return;
+            }
+            Self::RestoreDamaged | Self::RestoreMissing => {
+                diary.back_up(today()).await.expect("a backup");
+                diary.close().await;
+                let path = Diary::path(folder);
+                if self == Self::RestoreMissing {
+                    std::fs::remove_file(path).expect("the diary");
+                } else {
+                    let mut bytes = std::fs::read(&path).expect("the diary");
+                    bytes[..4_096].fill(0);
+                    std::fs::write(path, bytes).expect("a damaged diary");
+                }
+                return;
+            }
             Self::Restore => {
                 diary.back_up(today()).await.expect("a backup");
                 for entry in some(20) {
@@ -138,19 +174,40 @@ impl Flow {
 
     /// Whether the flow is the opening itself.
     pub(crate) fn opens(self) -> bool {
-        matches!(self, Self::OpenNew | Self::Migrate)
+        matches!(
+            self,
+            Self::OpenNew | Self::Migrate | Self::RestoreDamaged | Self::RestoreMissing
+        )
+    }
+
+    /// Opens it, for the flows that do that.
+    pub(crate) async fn open(self, folder: &Path) -> Result<Diary, String> {
+        if matches!(self, Self::RestoreDamaged | Self::RestoreMissing) {
+            let with = Credential::Unattended(NewKey::KeyFile);
+            let name = format!("diary-{}.db", today());
+            let repaired = restore_backup(folder, with, &name, chrono::DateTime::UNIX_EPOCH).await;
+            return match repaired {
+                Ok(repaired) => Ok(repaired.opened.diary),
+                Err(error) => Err(error.to_string()),
+            };
+        }
+        open(folder).await.map_err(|error| error.to_string())
     }
 
     /// Whether the diary is closed by it.
     pub(crate) fn closes(self) -> bool {
-        self == Self::Restore
+        matches!(self, Self::Restore | Self::EraseEverything)
     }
 
     /// Whether passphrases are tried in it, which takes long by intention.
     pub(crate) fn is_slow(self) -> bool {
         matches!(
             self,
-            Self::SetPassphrase | Self::ChangePassphrase | Self::RemovePassphrase | Self::Export
+            Self::SetPassphrase
+                | Self::ChangePassphrase
+                | Self::RemovePassphrase
+                | Self::Export
+                | Self::Import
         )
     }
 
@@ -159,7 +216,7 @@ impl Flow {
         let now = chrono::DateTime::UNIX_EPOCH;
         let text = |error: &dyn std::error::Error| error.to_string();
         match self {
-            Self::OpenNew | Self::Migrate => Ok(()),
+            Self::OpenNew | Self::Migrate | Self::RestoreDamaged | Self::RestoreMissing => Ok(()),
             Self::Withdraw => diary
                 .withdraw_session(ground_session(RUN), now)
                 .await
@@ -197,6 +254,15 @@ impl Flow {
                 let restored = diary.restore(copy, now).await.map_err(|error| text(&error))?;
                 restored.diary.close().await;
                 Ok(())
+            }
+            Self::Import => {
+                let copy = diary.inspect(&folder.join(EXPORT), FIRST).await;
+                let copy = copy.map_err(|error| text(&error))?;
+                diary.merge(copy).await.map(drop).map_err(|error| text(&error))
+            }
+            Self::EraseEverything => {
+                let erased = diary.clone().erase_everything().await;
+                erased.map(drop).map_err(|error| text(&error))
             }
             Self::NewRecoveryCode => diary
                 .new_recovery_code()
@@ -247,6 +313,9 @@ impl Flow {
 fn today() -> chrono::NaiveDate {
     chrono::DateTime::UNIX_EPOCH.date_naive()
 }
+
+/// What another device exported.
+const EXPORT: &str = "other.age";
 
 /// Another device's diary with the same key.
 const OTHER: &str = "other.db";

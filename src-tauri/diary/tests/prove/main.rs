@@ -14,6 +14,7 @@ mod damage;
 mod entries;
 mod faults;
 mod flows;
+mod full;
 mod kill;
 mod raw;
 mod seed;
@@ -29,9 +30,10 @@ use tempfile::TempDir;
 /// A part: what it is called, and how it is run.
 type Part = (&'static str, fn(Scale) -> Outcome);
 
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 5] = [
     ("kill", kill::run),
     ("faults", faults::run),
+    ("full", full::run),
     ("damage", damage::run),
     ("canary", canary::run),
 ];
@@ -123,6 +125,7 @@ fn be_the_child(arguments: &[String]) -> ExitCode {
             kill::write_forever(Path::new(folder), run.parse().unwrap(), first.parse().unwrap());
             ExitCode::SUCCESS
         }
+        [role, folder, run] if role == "full" => full::be_the_child(Path::new(folder), run.parse().unwrap()),
         [role, flow, folder] if role == "flow" => faults::be_the_child(flow, Path::new(folder)),
         _ => ExitCode::FAILURE,
     }
