@@ -5,6 +5,7 @@ use afterglow_care::session::SessionId;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::transaction::Transaction;
 use crate::values::{Reader, millis, name};
 use crate::{Diary, DiaryError};
 
@@ -68,7 +69,7 @@ impl Diary {
     /// Keeps lines of a journal, each once however often it is handed over, and none of an erased
     /// session's; durable on return.
     pub async fn add_deliveries(&self, deliveries: &[Delivery]) -> Result<(), DiaryError> {
-        let mut transaction = self.pool().begin().await?;
+        let mut transaction = Transaction::begin(self.pool()).await?;
         for delivery in deliveries {
             sqlx::query(INSERT)
                 .bind(&delivery.journal)
@@ -79,7 +80,7 @@ impl Diary {
                 .bind(name(&delivery.state))
                 .bind(delivery.digest)
                 .bind(&delivery.reason)
-                .execute(&mut *transaction)
+                .execute(transaction.on()?)
                 .await?;
         }
         transaction.commit().await?;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqlitePool;
 
 use crate::photos::PhotoId;
+use crate::transaction::Transaction;
 use crate::values::{Reader, millis, to_the_end};
 use crate::{Diary, DiaryError};
 
@@ -73,14 +74,14 @@ async fn erase(
         return Ok(false);
     }
     sqlx::query(OVERWRITE).execute(pool).await?;
-    let mut transaction = pool.begin().await?;
+    let mut transaction = Transaction::begin(pool).await?;
     sqlx::query(ERASE)
         .bind(id)
         .bind(millis(now))
-        .execute(&mut *transaction)
+        .execute(transaction.on()?)
         .await?;
     for statement in SWEEP {
-        sqlx::query(*statement).execute(&mut *transaction).await?;
+        sqlx::query(*statement).execute(transaction.on()?).await?;
     }
     transaction.commit().await?;
     scrub(pool).await?;

@@ -5,6 +5,7 @@ use afterglow_care::session::SessionId;
 use afterglow_care::triage::{RuleId, TriageLevel};
 use chrono::{DateTime, Utc};
 
+use crate::transaction::Transaction;
 use crate::values::{Reader, millis, name};
 use crate::{Diary, DiaryError};
 
@@ -34,14 +35,14 @@ pub struct RaisedFinding {
 impl Diary {
     /// Keeps findings, all or none, each once however often it is said; durable on return.
     pub async fn add_findings(&self, findings: &[RaisedFinding]) -> Result<(), DiaryError> {
-        let mut transaction = self.pool().begin().await?;
+        let mut transaction = Transaction::begin(self.pool()).await?;
         for finding in findings {
             sqlx::query(INSERT)
                 .bind(finding.check_in.0.to_string())
                 .bind(&finding.rule.0)
                 .bind(name(&finding.level))
                 .bind(millis(finding.raised_at))
-                .execute(&mut *transaction)
+                .execute(transaction.on()?)
                 .await?;
         }
         transaction.commit().await?;

@@ -32,6 +32,7 @@ pub mod plans;
 pub mod replica;
 pub mod sessions;
 pub mod settings;
+mod transaction;
 mod values;
 
 pub use error::DiaryError;
@@ -61,4 +62,5 @@ const STATEMENTS: &[&[&str]] = &[
     replica::STATEMENTS,
     sessions::STATEMENTS,
     settings::STATEMENTS,
+    transaction::STATEMENTS,
 ];

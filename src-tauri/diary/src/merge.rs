@@ -7,14 +7,14 @@
 
 use std::path::{Path, PathBuf};
 
+use sqlx::Row as _;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{Connection as _, Row as _};
 use zeroize::Zeroizing;
 
 use crate::erase::{OVERWRITE, SWEEP, scrub};
 use crate::keys::DataKey;
 use crate::values::to_the_end;
-use crate::{Diary, DiaryError};
+use crate::{Diary, DiaryError, transaction};
 
 const ATTACH: &str = "ATTACH DATABASE ?1 AS other KEY ?2";
 const DETACH: &str = "DETACH DATABASE other";
@@ -256,30 +256,33 @@ async fn joined(connection: &mut SqliteConnection) -> Result<Merged, MergeError>
         return Err(MergeError::OtherForm { found, known });
     }
     sqlx::query(OVERWRITE).execute(&mut *connection).await?;
-    let mut transaction = connection.begin().await?;
-    sqlx::query(TOMBSTONES).execute(&mut *transaction).await?;
-    let erased = counted(&mut transaction, COUNT_ERASED).await?;
+    transaction::begun(connection).await?;
+    let merged = united(connection).await;
+    transaction::ended(connection, merged).await
+}
+
+async fn united(connection: &mut SqliteConnection) -> Result<Merged, MergeError> {
+    sqlx::query(TOMBSTONES).execute(&mut *connection).await?;
+    let erased = counted(connection, COUNT_ERASED).await?;
     for statement in SWEEP {
-        sqlx::query(*statement).execute(&mut *transaction).await?;
+        sqlx::query(*statement).execute(&mut *connection).await?;
     }
     // Those that are referred to before those that refer.
-    let merged = Merged {
-        courses: COURSES.join(&mut transaction).await?,
-        course_corrections: COURSE_CORRECTIONS.join(&mut transaction).await?,
-        sessions: SESSIONS.join(&mut transaction).await?,
-        session_corrections: SESSION_CORRECTIONS.join(&mut transaction).await?,
-        withdrawals: WITHDRAWALS.join(&mut transaction).await?,
-        check_ins: CHECK_INS.join(&mut transaction).await?,
-        check_in_corrections: CHECK_IN_CORRECTIONS.join(&mut transaction).await?,
-        photos: PHOTOS.join(&mut transaction).await?,
-        plans: PLANS.join(&mut transaction).await?,
-        findings: FINDINGS.join(&mut transaction).await?,
-        outcomes: OUTCOMES.join(&mut transaction).await?,
-        deliveries: DELIVERIES.join(&mut transaction).await?,
+    Ok(Merged {
+        courses: COURSES.join(connection).await?,
+        course_corrections: COURSE_CORRECTIONS.join(connection).await?,
+        sessions: SESSIONS.join(connection).await?,
+        session_corrections: SESSION_CORRECTIONS.join(connection).await?,
+        withdrawals: WITHDRAWALS.join(connection).await?,
+        check_ins: CHECK_INS.join(connection).await?,
+        check_in_corrections: CHECK_IN_CORRECTIONS.join(connection).await?,
+        photos: PHOTOS.join(connection).await?,
+        plans: PLANS.join(connection).await?,
+        findings: FINDINGS.join(connection).await?,
+        outcomes: OUTCOMES.join(connection).await?,
+        deliveries: DELIVERIES.join(connection).await?,
         erased: u64::try_from(erased).unwrap_or_default(),
-    };
-    transaction.commit().await?;
-    Ok(merged)
+    })
 }
 
 impl Union {

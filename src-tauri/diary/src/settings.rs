@@ -4,6 +4,7 @@
 use afterglow_care::Locale;
 use chrono::NaiveTime;
 
+use crate::transaction::Transaction;
 use crate::values::{Reader, name};
 use crate::{Diary, DiaryError};
 
@@ -39,7 +40,7 @@ pub struct StoredSettings {
 impl Diary {
     /// Keeps the settings and the clinic's name and number, both or neither; durable on return.
     pub async fn save_settings(&self, settings: &StoredSettings) -> Result<(), DiaryError> {
-        let mut transaction = self.pool().begin().await?;
+        let mut transaction = Transaction::begin(self.pool()).await?;
         let time = |time: NaiveTime| time.format("%H:%M:%S").to_string();
         sqlx::query(REPLACE)
             .bind(name(&settings.locale))
@@ -47,12 +48,12 @@ impl Diary {
             .bind(settings.quiet.map(|(_, until)| time(until)))
             .bind(settings.discreet)
             .bind(&settings.emergency_number)
-            .execute(&mut *transaction)
+            .execute(transaction.on()?)
             .await?;
         sqlx::query(REPLACE_CLINIC)
             .bind(&settings.clinic_name)
             .bind(&settings.clinic_phone)
-            .execute(&mut *transaction)
+            .execute(transaction.on()?)
             .await?;
         transaction.commit().await?;
         Ok(())
