@@ -18,13 +18,16 @@ const CORRECT: &str = "INSERT INTO check_in (entry, id, revision, replica, sessi
 const OF_SESSION: &str = "SELECT * FROM check_in_now WHERE session = ?1 ORDER BY at, id";
 const HISTORY: &str =
     "SELECT * FROM check_in WHERE session = ?1 ORDER BY id, revision, entered_at, replica, entry";
-/// All of a check-in's entries, of those that are of a session that ended since ?1, or that speak of an instant
-/// since the first of these.
+/// All entries of the sessions that ended since ?1 and of those about which something was entered since the first of
+/// them ended; and all entries about an instant since the first of all these ended.
 const HISTORY_SINCE: &str = "WITH recent AS MATERIALIZED (SELECT id, ended_at FROM session_now WHERE ended_at >= ?1 \
     AND id NOT IN (SELECT session FROM session_withdrawal)), \
-    wanted (id) AS (SELECT id FROM check_in WHERE session IN (SELECT id FROM recent) \
+    meant AS MATERIALIZED (SELECT id, ended_at FROM session_now WHERE id NOT IN (SELECT session FROM session_withdrawal) \
+    AND (id IN (SELECT id FROM recent) OR EXISTS (SELECT 1 FROM check_in INDEXED BY check_in_by_session \
+    WHERE check_in.session = session_now.id AND check_in.at >= (SELECT min(ended_at) FROM recent)))), \
+    wanted (id) AS (SELECT id FROM check_in WHERE session IN (SELECT id FROM meant) \
     UNION SELECT check_in.id FROM session CROSS JOIN check_in INDEXED BY check_in_by_session \
-    ON check_in.session = session.entry AND check_in.at >= (SELECT min(ended_at) FROM recent)) \
+    ON check_in.session = session.entry AND check_in.at >= (SELECT min(ended_at) FROM meant)) \
     SELECT check_in.* FROM wanted CROSS JOIN check_in INDEXED BY check_in_by_id ON check_in.id = wanted.id \
     ORDER BY check_in.id, revision, entered_at, replica, entry";
 
@@ -105,10 +108,10 @@ impl Diary {
         Ok(entries.into_iter().map(|entry| entry.check_in).collect())
     }
 
-    /// As triage takes them: every entry of the sessions that ended since `ended`, and of whichever other
-    /// session about an instant since the first of these ended. Triage says of a check-in of a session
-    /// that ended at least the plan's `settled_day` after `ended` what it says with the whole diary; the
-    /// calls of earlier sessions are what [`Diary::open_calls`] gives.
+    /// As triage takes them: as much of the history as it looks at for check-ins about an instant at least the
+    /// plan's `settled_day` after `ended`. Of each such check-in it says what it says with the whole history, as
+    /// long as a session ended since `ended`. Of earlier ones only those are given that these may be held against;
+    /// the calls that they left open are what [`Diary::open_calls`] gives.
     pub async fn check_in_history_since(&self, ended: DateTime<Utc>) -> Result<Vec<CheckIn>, DiaryError> {
         let rows = sqlx::query(HISTORY_SINCE)
             .bind(millis(ended))

@@ -1,5 +1,7 @@
 //! Why an open diary could not do what it was asked.
 
+use crate::open;
+
 /// Why an open diary could not do what it was asked. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum DiaryError {
@@ -9,6 +11,10 @@ pub enum DiaryError {
     /// The diary is open for reading only.
     #[error("the diary is open for reading only: nothing can be entered or changed")]
     ReadOnly,
+    /// A part of the diary's file is damaged. [`Diary::restore`](crate::Diary::restore) puts a backup in its place
+    /// and keeps the damaged file.
+    #[error("a part of the diary's file is damaged ({0}): restore a backup. The damaged file will be kept")]
+    Damaged(#[source] sqlx::Error),
     /// SQLite refused, or the disk did.
     #[error("the diary could not be read or written: {0}")]
     Database(#[source] sqlx::Error),
@@ -34,6 +40,7 @@ impl From<sqlx::Error> for DiaryError {
             .and_then(|code| code.parse::<i32>().ok());
         // The low byte is the primary result code.
         match code.map(|code| code & 0xff) {
+            _ if open::is_damage(&error) => Self::Damaged(error),
             Some(SQLITE_FULL) => Self::DiskFull,
             Some(SQLITE_READONLY) => Self::ReadOnly,
             _ => Self::Database(error),

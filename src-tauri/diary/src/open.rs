@@ -138,6 +138,8 @@ impl From<KeyError> for OpenError {
 }
 
 /// Primary result codes, see <https://www.sqlite.org/rescode.html>.
+/// What SQLCipher makes of a page whose checksum does not hold, but for the first time that it meets one.
+const SQLITE_NOMEM: i32 = 7;
 const SQLITE_CORRUPT: i32 = 11;
 const SQLITE_FULL: i32 = 13;
 const SQLITE_CANTOPEN: i32 = 14;
@@ -571,12 +573,13 @@ fn code(error: &sqlx::Error) -> Option<i32> {
 
 /// Whether SQLite says that the file is damaged, by a key that fits.
 pub(crate) fn is_damage(error: &sqlx::Error) -> bool {
-    matches!(code(error), Some(SQLITE_NOTADB | SQLITE_CORRUPT))
+    matches!(code(error), Some(SQLITE_NOMEM | SQLITE_NOTADB | SQLITE_CORRUPT))
 }
 
 /// The key has passed its own check by now, so what cannot be decrypted is damaged.
 fn opening(path: &Path, error: &sqlx::Error) -> OpenError {
     match code(error) {
+        Some(SQLITE_NOMEM) => OpenError::Damaged("a page's checksum does not hold".to_owned()),
         Some(SQLITE_NOTADB | SQLITE_CORRUPT) => OpenError::Damaged(error.to_string()),
         Some(SQLITE_FULL) => OpenError::DiskFull,
         _ => OpenError::Unreadable {

@@ -114,7 +114,7 @@ impl From<sqlx::Error> for BackupError {
         match DiaryError::from(error) {
             DiaryError::DiskFull => Self::DiskFull,
             DiaryError::ReadOnly => Self::ReadOnly,
-            DiaryError::Database(error) => Self::Database(error),
+            DiaryError::Damaged(error) | DiaryError::Database(error) => Self::Database(error),
             other @ DiaryError::UnreadableRow { .. } => {
                 Self::Database(sqlx::Error::AnyDriverError(other.into()))
             }

@@ -1,0 +1,254 @@
+//! What Today reads of a long diary says the same as the whole diary.
+#![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+mod given;
+
+use std::collections::BTreeSet;
+
+use afterglow_care::Plan;
+use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Severity, Symptom};
+use afterglow_care::schedule::OccurrenceKey;
+use afterglow_care::session::{Area, Session, SessionId};
+use afterglow_care::triage::{CallOutcome, Judgement, RuleId, TriageLevel, judge_each, session_of};
+use afterglow_diary::Diary;
+use afterglow_diary::calls::{CallAnswer, Dismissal, Reason};
+use afterglow_diary::deliveries::{Delivery, DeliveryState};
+use afterglow_diary::findings::RaisedFinding;
+use chrono::{DateTime, TimeDelta, Utc};
+use given::{at, opened};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const AREAS: [Area; 3] = [Area::Face, Area::Neck, Area::Abdomen];
+
+/// Days since the session before, and the areas.
+fn sessions() -> impl Strategy<Value = Vec<(i64, BTreeSet<usize>)>> {
+    proptest::collection::vec(
+        (3_i64..90, proptest::collection::btree_set(0..3_usize, 1..3)),
+        2..7,
+    )
+}
+
+/// Hours since the check-in before, the area that it names, its severities, and whether it corrects the one before.
+fn check_ins() -> impl Strategy<Value = Vec<(i64, Option<usize>, [u8; 3], bool)>> {
+    let severity = || 0..5_u8;
+    let one = (
+        1_i64..240,
+        proptest::option::of(0..3_usize),
+        [severity(), severity(), severity()],
+        proptest::bool::weighted(0.1),
+    );
+    proptest::collection::vec(one, 5..50)
+}
+
+fn made(given: &[(i64, BTreeSet<usize>)]) -> Vec<Session> {
+    let mut ended_at = at("2026-01-10T10:00:00Z");
+    given
+        .iter()
+        .zip(1..)
+        .map(|((days, areas), id)| {
+            ended_at += TimeDelta::days(*days);
+            Session {
+                ended_at,
+                areas: areas.iter().map(|area| AREAS[*area]).collect(),
+                ..given::session(id)
+            }
+        })
+        .collect()
+}
+
+/// Enters them; the whole history stands in the diary then.
+async fn enter(diary: &Diary, sessions: &[Session], given: &[(i64, Option<usize>, [u8; 3], bool)]) {
+    let mut now = sessions[0].ended_at;
+    let mut before: Option<CheckIn> = None;
+    for ((hours, area, severities, corrects), id) in given.iter().zip(1_000..) {
+        now += TimeDelta::hours(*hours);
+        let areas = area.iter().map(|area| AREAS[*area]).collect();
+        let symptoms = [Symptom::Erythema, Symptom::Edema, Symptom::Pain];
+        let mut one = CheckIn {
+            at: now,
+            local_date: now.date_naive(),
+            severities: symptoms
+                .into_iter()
+                .zip(severities.map(|grade| Severity::new(grade).unwrap()))
+                .collect::<Severities>(),
+            areas,
+            ..given::check_in(id, session_of(sessions, areas, now).unwrap())
+        };
+        match &before {
+            Some(before) if *corrects => {
+                one.revises = Some(before.id);
+                one.at = before.at;
+                assert!(diary.correct_check_in(&one, now).await.unwrap());
+            }
+            _ => diary.add_check_in(&one, now).await.unwrap(),
+        }
+        before = Some(one);
+    }
+}
+
+fn judged(sessions: &[Session], history: &[CheckIn], since: DateTime<Utc>) -> Vec<Judgement> {
+    let recent: BTreeSet<CheckInId> = history
+        .iter()
+        .filter(|one| one.at >= since)
+        .map(|one| one.id)
+        .collect();
+    let plan = Plan::microneedling();
+    let mut judged = judge_each(&plan, sessions, history, DateTime::<Utc>::MAX_UTC);
+    judged.retain(|judgement| recent.contains(&judgement.check_in));
+    judged
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn triage_says_the_same_of_what_is_new(sessions in sessions(), check_ins in check_ins()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let sessions = made(&sessions);
+        let newest = sessions.last().unwrap().ended_at;
+        let (whole, recent) = runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let diary = opened(folder.path()).await;
+            for session in &sessions {
+                diary.add_session(session, session.ended_at).await.unwrap();
+            }
+            enter(&diary, &sessions, &check_ins).await;
+            let mut whole = Vec::new();
+            for session in &sessions {
+                whole.extend(diary.check_in_history(session.id).await.unwrap());
+            }
+            let settled = TimeDelta::days(Plan::microneedling().settled_day().into());
+            let recent = diary.check_in_history_since(newest - settled).await.unwrap();
+            diary.close().await;
+            (whole, recent)
+        });
+        prop_assert!(recent.len() <= whole.len());
+        prop_assert_eq!(judged(&sessions, &recent, newest), judged(&sessions, &whole, newest));
+    }
+}
+
+fn id(number: u128) -> CheckInId {
+    CheckInId(Uuid::from_u128(number))
+}
+
+async fn raised(diary: &Diary, session: SessionId, number: u128, day: i64, level: TriageLevel) {
+    let one = CheckIn {
+        at: at("2026-11-20T12:00:00Z") + TimeDelta::days(day),
+        ..given::check_in(number, session)
+    };
+    diary.add_check_in(&one, one.at).await.unwrap();
+    let finding = RaisedFinding {
+        check_in: one.id,
+        rule: RuleId("severe_pain".to_owned()),
+        level,
+        raised_at: one.at,
+    };
+    diary.add_findings(&[finding]).await.unwrap();
+}
+
+async fn open_calls(diary: &Diary) -> Vec<(CheckInId, TriageLevel)> {
+    let open = diary.open_calls().await.unwrap();
+    open.into_iter()
+        .map(|open| (open.check_in.id, open.level))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_call_is_open_until_something_is_said_about_it_or_somebody_was_reached_later() {
+    use TriageLevel::{CallClinic, Emergency, Watch};
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let session = given::session(1);
+    diary.add_session(&session, session.ended_at).await.unwrap();
+    for (number, day, level) in [
+        (11, 0, CallClinic),
+        (12, 1, Emergency),
+        (13, 2, Watch),
+        (14, 3, CallClinic),
+        (15, 400, CallClinic),
+    ] {
+        raised(&diary, session.id, number, day, level).await;
+    }
+    let all = [
+        (id(12), Emergency),
+        (id(15), CallClinic),
+        (id(14), CallClinic),
+        (id(11), CallClinic),
+    ];
+    assert_eq!(open_calls(&diary).await, all);
+    // A mistake and a dismissal say something about their own check-in alone.
+    let now = at("2027-12-31T00:00:00Z");
+    let mistaken = CallAnswer {
+        check_in: id(15),
+        outcome: CallOutcome::EnteredByMistake,
+        at: now,
+    };
+    diary.add_call_answer(mistaken).await.unwrap();
+    let dismissed = Dismissal {
+        check_in: id(11),
+        reason: Reason::new("gone by itself").unwrap(),
+        at: now,
+    };
+    diary.add_dismissal(&dismissed).await.unwrap();
+    assert_eq!(
+        open_calls(&diary).await,
+        [(id(12), Emergency), (id(14), CallClinic)]
+    );
+    // The clinic was reached about the third: not before, and not about an emergency.
+    raised(&diary, session.id, 16, 4, CallClinic).await;
+    let reached = CallAnswer {
+        check_in: id(16),
+        outcome: CallOutcome::ReachedClinic,
+        at: at("2026-11-25T00:00:00Z"),
+    };
+    diary.add_call_answer(reached).await.unwrap();
+    raised(&diary, session.id, 17, 5, CallClinic).await;
+    assert_eq!(
+        open_calls(&diary).await,
+        [(id(12), Emergency), (id(17), CallClinic)]
+    );
+    assert_eq!(
+        diary.call_answers_since(now).await.unwrap(),
+        [mistaken],
+        "a dismissal is no answer"
+    );
+    diary.withdraw_session(session.id, now).await.unwrap();
+    assert_eq!(open_calls(&diary).await, []);
+}
+
+#[tokio::test]
+async fn what_is_settled_is_told_by_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let [one, other] = [1, 2].map(|number| SessionId(Uuid::from_u128(number)));
+    let line = |seq: u64, session: SessionId, state| Delivery {
+        journal: "journal".to_owned(),
+        seq,
+        key: OccurrenceKey(format!("{session}/check_in/+{seq}h")),
+        due_at: at("2026-11-20T12:00:00Z"),
+        at: at("2026-11-20T12:00:00Z"),
+        state,
+        digest: false,
+        reason: None,
+    };
+    let lines = [
+        line(1, one, DeliveryState::Shown),
+        line(2, other, DeliveryState::Missed),
+        line(3, one, DeliveryState::Failed),
+        line(4, one, DeliveryState::Opened),
+        line(5, one, DeliveryState::Claimed),
+    ];
+    diary.add_deliveries(&lines).await.unwrap();
+    let of = async |sessions: &[SessionId]| {
+        let settled = diary.settled_of(sessions).await.unwrap();
+        settled.into_iter().collect::<BTreeSet<_>>()
+    };
+    let keys = |places: &[usize]| -> BTreeSet<_> { places.iter().map(|at| lines[*at].key.clone()).collect() };
+    assert_eq!(of(&[one]).await, keys(&[0, 3]));
+    assert_eq!(of(&[other]).await, keys(&[1]));
+    assert_eq!(of(&[one, other]).await, keys(&[0, 1, 3]));
+    assert_eq!(of(&[]).await, keys(&[]));
+    let newest = diary.recent_deliveries(2).await.unwrap();
+    assert_eq!(newest, [lines[3].clone(), lines[2].clone()]);
+}
