@@ -61,9 +61,18 @@ impl Known {
                 .map(|one| one.local_date)
                 .max();
         }
+        let occurrences = schedule(&app.plan, sessions, &moment.zone);
+        // Of older sessions nothing can ring any more, whatever became of it.
+        let mut open: Vec<_> = occurrences
+            .iter()
+            .filter(|occurrence| moment.now < occurrence.valid_until)
+            .map(|occurrence| occurrence.session)
+            .collect();
+        open.sort_unstable();
+        open.dedup();
         Ok(Self {
-            occurrences: schedule(&app.plan, sessions, &moment.zone),
-            settled: diary.settled().await?.into_iter().collect(),
+            settled: diary.settled_of(&open).await?.into_iter().collect(),
+            occurrences,
             checked_in_on,
             settings: views::reminder_settings(&settings(app).await?),
         })

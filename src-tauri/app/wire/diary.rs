@@ -109,6 +109,11 @@ pub enum DiaryTrouble {
         /// What can be restored in its place, newest of each kind first.
         backups: Vec<BackupView>,
     },
+    /// The file is gone, and copies of it are there.
+    Gone {
+        /// What can be restored in its place, newest of each kind first.
+        backups: Vec<BackupView>,
+    },
     /// An older version wrote it, and its folder cannot be written.
     OlderVersion,
     /// The disk is full.

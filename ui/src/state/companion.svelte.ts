@@ -42,7 +42,7 @@ export class Companion {
   readonly custody = new Custody(() => this.#changed());
 
   readonly #systemLocale: Locale;
-  /** What opened the key of a damaged diary: a restore needs it once more. */
+  /** What opened the key of a diary that is damaged or gone: a restore needs it once more. */
   #secret: Secret | null = null;
   /** One sync after the other: the last one has seen every change before it. */
   #synced: Promise<unknown> = Promise.resolve();
@@ -93,7 +93,7 @@ export class Companion {
       if (timeline.ok) this.timeline = timeline.value;
       this.#secret = null;
     } else if (overview.failure.code === 'diary_unavailable') {
-      // What the patient unlocked and found damaged is not merely locked.
+      // What the patient unlocked and found damaged or gone is not merely locked.
       if (!this.#secret) this.trouble = overview.failure;
       // What a locked window knew is not to be found in it.
       this.overview = null;
@@ -112,14 +112,14 @@ export class Companion {
       return null;
     }
     const { failure } = answer;
-    if (failure.code === 'diary_unavailable' && failure.trouble.kind === 'damaged') {
+    if (failure.code === 'diary_unavailable' && 'backups' in failure.trouble) {
       this.#secret = secret;
       this.trouble = failure;
     }
     return failure;
   }
 
-  /** Puts a backup in the place of a damaged diary. */
+  /** Puts a backup in the place of a diary that is damaged or gone. */
   async repair(name: string): Promise<CallFailure | null> {
     const answer = await call('restore_backup', { name, secret: this.#secret });
     if (!answer.ok) return answer.failure;

@@ -8,7 +8,7 @@ use afterglow_diary::photo::{PhotoError, Refused};
 use afterglow_diary::{Credential, Diary, DiaryError, KeyError, OpenError, Protection, Secret};
 
 use crate::views;
-use crate::wire::{DiaryTrouble, Failure, ImportFault, KeyFault, PhotoFault, SecretKind, Ways};
+use crate::wire::{BackupView, DiaryTrouble, Failure, ImportFault, KeyFault, PhotoFault, SecretKind, Ways};
 
 /// Why the diary that the patient locked is not open.
 pub(crate) fn locked(folder: &Path, protection: Protection) -> Failure {
@@ -22,23 +22,30 @@ fn locked_trouble(protection: Protection) -> DiaryTrouble {
     }
 }
 
-/// Why the diary cannot be opened; of a damaged one with the backups that could take its place.
+/// Why the diary cannot be opened; of one that is damaged or gone with the backups that could take its place.
 pub(crate) async fn unavailable(folder: &Path, error: &OpenError, with: Credential<'_>) -> Failure {
     let trouble = match error {
         OpenError::Damaged(_) => DiaryTrouble::Damaged {
-            backups: match backups_in(folder, with).await {
-                Ok(backups) => backups
-                    .into_iter()
-                    .map(views::backup)
-                    .filter(|backup| backup.holds.is_some())
-                    .collect(),
-                // The damage is the news; a folder of backups that cannot be read is told when it is asked for.
-                Err(_) => Vec::new(),
-            },
+            backups: usable_backups(folder, with).await,
+        },
+        OpenError::Missing { .. } => DiaryTrouble::Gone {
+            backups: usable_backups(folder, with).await,
         },
         other => trouble(other),
     };
     unopened(folder, error, trouble)
+}
+
+async fn usable_backups(folder: &Path, with: Credential<'_>) -> Vec<BackupView> {
+    match backups_in(folder, with).await {
+        Ok(backups) => backups
+            .into_iter()
+            .map(views::backup)
+            .filter(|backup| backup.holds.is_some())
+            .collect(),
+        // The damage is the news; a folder of backups that cannot be read is told when it is asked for.
+        Err(_) => Vec::new(),
+    }
 }
 
 fn unopened(folder: &Path, error: &OpenError, trouble: DiaryTrouble) -> Failure {
@@ -88,6 +95,7 @@ fn trouble(error: &OpenError) -> DiaryTrouble {
             ways: ways(*protection),
         },
         OpenError::Damaged(_) => DiaryTrouble::Damaged { backups: Vec::new() },
+        OpenError::Missing { .. } => DiaryTrouble::Gone { backups: Vec::new() },
         OpenError::OlderVersion { .. } => DiaryTrouble::OlderVersion,
         OpenError::DiskFull => DiaryTrouble::DiskFull,
         OpenError::Unreadable { .. } => DiaryTrouble::Unreadable,

@@ -30,4 +30,8 @@ ways: Ways, } | { "kind": "damaged",
 /**
  * What can be restored in its place, newest of each kind first.
  */
+backups: Array<BackupView>, } | { "kind": "gone", 
+/**
+ * What can be restored in its place, newest of each kind first.
+ */
 backups: Array<BackupView>, } | { "kind": "older_version" } | { "kind": "disk_full" } | { "kind": "unreadable" };
