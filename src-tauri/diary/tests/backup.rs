@@ -99,6 +99,23 @@ async fn a_day_has_one_backup_and_it_holds_what_the_diary_holds() {
 }
 
 #[tokio::test]
+async fn a_backup_that_is_asked_for_takes_the_place_of_the_days_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let today = day("2026-11-21");
+    diary.save_settings(&named("1")).await.unwrap();
+    let first = diary.back_up(today).await.unwrap().unwrap();
+    diary.save_settings(&named("2")).await.unwrap();
+    let second = diary.back_up_again(today).await.unwrap();
+    assert_eq!(first.name, second.name);
+    assert_eq!(diary.list_backups().await.unwrap().len(), 1);
+    diary.save_settings(&named("3")).await.unwrap();
+    let copy = diary.inspect_backup(&second.name).await.unwrap();
+    let restored = diary.restore(copy, at("2026-11-21T19:00:00Z")).await.unwrap();
+    assert_eq!(state(&restored.diary).await, "2");
+}
+
+#[tokio::test]
 async fn old_backups_go_by_the_rule_and_other_files_stay() {
     let folder = tempfile::tempdir().unwrap();
     let diary = opened(folder.path()).await;
