@@ -18,12 +18,14 @@ pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrat
 const HAS_FORM: &str =
     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'";
 const FORM: &str = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations";
+/// What the migrations read before they do anything.
+const LOOK: &str = "SELECT count(checksum) FROM _sqlx_migrations NOT INDEXED";
 const COPY: &str = "VACUUM INTO ?1";
 const CHECK: &str = "PRAGMA quick_check(1)";
 
 /// Statements that need no table; `FORM` needs the one that the migrations bring.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[HAS_FORM, FORM, COPY, CHECK];
+pub(crate) const STATEMENTS: &[&str] = &[HAS_FORM, FORM, LOOK, COPY, CHECK];
 
 /// An open diary. Cheap to clone; all clones share the one connection.
 #[derive(Debug, Clone)]
@@ -335,9 +337,12 @@ async fn open_to_write(path: &Path, key: &DataKey) -> Result<(SqlitePool, Access
     // Whoever has it open to write writes the log back into it when closing: what is damaged stays as it was found.
     let looked = match connect(path, key, Mode::ReadOnly).await {
         Ok(pool) => {
-            let found = form(&pool).await;
+            let looked = match form(&pool).await {
+                Ok(form) if form > 0 => sqlx::query(LOOK).fetch_one(&pool).await.map(drop),
+                other => other.map(drop),
+            };
             pool.close().await;
-            found
+            looked
         }
         Err(error) => Err(error),
     };

@@ -132,7 +132,8 @@ impl Flow {
                 diary.close().await;
                 let other = tempfile::tempdir().expect("a folder");
                 let theirs = open(other.path()).await.expect("a diary");
-                for entry in ground(RUN).into_iter().chain(some(20)) {
+                let entries = (1_000..1_020).map(|index| Entry::nth(RUN + 2, index));
+                for entry in ground(RUN + 2).into_iter().chain(entries) {
                     entry.write(&theirs).await.expect("an entry");
                 }
                 theirs
