@@ -63,11 +63,9 @@ pub(crate) fn keep(path: &Path, folder: &Path) -> std::io::Result<Option<PathBuf
     if bytes.is_empty() {
         return Ok(None);
     }
-    let name: String = Sha256::digest(&bytes)[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let kept = folder.join(format!("damaged-{name}.db-wal"));
+    let sum = Sha256::digest(&bytes);
+    let name = u64::from_be_bytes(sum.first_chunk().copied().unwrap_or_default());
+    let kept = folder.join(format!("damaged-{name:016x}.db-wal"));
     let draft = kept.with_added_extension("new");
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -148,7 +148,7 @@ async fn calls(diary: &Diary, amounts: Amounts) {
             raised_at,
         };
         findings.push(finding("tight", TriageLevel::Watch));
-        if number % 12 == 0 {
+        if number.is_multiple_of(12) {
             findings.push(finding("severe_pain", TriageLevel::CallClinic));
             if number + 12 < amounts.check_ins {
                 answers.push(CallAnswer {
@@ -174,7 +174,7 @@ fn line(number: u32, session: SessionId) -> Delivery {
         key: OccurrenceKey(format!("{session}/check_in/check_in/+{}h", number / 2)),
         due_at: at,
         at,
-        state: if number % 2 == 0 {
+        state: if number.is_multiple_of(2) {
             DeliveryState::Claimed
         } else {
             DeliveryState::Shown

@@ -34,7 +34,7 @@ pub(crate) fn run(scale: Scale) -> Outcome {
     std::panic::set_hook(Box::new(|_| {
         PANICS.fetch_add(1, Ordering::Relaxed);
     }));
-    let found = parallel((0..damages).collect(), |number| {
+    let found = parallel(&(0..damages).collect::<Vec<_>>(), |number| {
         let damage = Damage::nth(*number, template.path());
         let judged = std::panic::catch_unwind(AssertUnwindSafe(|| damage.judge(template.path(), &written)));
         let judged = judged.unwrap_or_else(|_| Err("panicked".to_owned()));

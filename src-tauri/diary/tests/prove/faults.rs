@@ -54,7 +54,7 @@ pub(crate) fn run(scale: Scale) -> Outcome {
     }
     let workshop = tempfile::tempdir().expect("a folder");
     let shim = compiled(workshop.path());
-    let flows = parallel(Flow::ALL.to_vec(), |flow| Prepared::of(*flow, &shim));
+    let flows = parallel(&Flow::ALL, |flow| Prepared::of(*flow, &shim));
     let mut jobs = Vec::new();
     for (flow, prepared) in flows.iter().enumerate() {
         // A passphrase costs half a second each time that it is tried.
@@ -69,7 +69,7 @@ pub(crate) fn run(scale: Scale) -> Outcome {
             }
         }
     }
-    let results = parallel(jobs, |(flow, how, at)| {
+    let results = parallel(&jobs, |(flow, how, at)| {
         let flow = &flows[*flow];
         flow.broken(&shim, *how, *at)
             .map_err(|fault| format!("{:?}, {how:?} at call {at} of {}: {fault}", flow.flow, flow.calls))
@@ -268,15 +268,24 @@ async fn open_somehow(folder: &Path) -> Result<Result<(&'static str, Opened), &'
 
 /// The lines that only one of two dumps has, shortened.
 fn difference(expected: &str, found: &str) -> String {
-    let only = |these: &str, others: &str, mark: char| -> String {
+    let only = |these: &str, others: &str, mark: &str| -> String {
         these
             .lines()
             .filter(|line| !others.contains(line))
             .take(3)
-            .map(|line| format!("\n    {mark} {}", line.chars().take(160).collect::<String>()))
+            .flat_map(|line| {
+                ["\n    ", mark, " "]
+                    .into_iter()
+                    .chain(std::iter::once(&line[..cut(line)]))
+            })
             .collect()
     };
-    only(expected, found, '-') + &only(found, expected, '+')
+    only(expected, found, "-") + &only(found, expected, "+")
+}
+
+/// Where the first 160 characters of a line end.
+fn cut(line: &str) -> usize {
+    line.char_indices().nth(160).map_or(line.len(), |(at, _)| at)
 }
 
 /// Plays a flow in a child; its exit code (none when killed) and what it said.

@@ -329,9 +329,12 @@ fn some(count: u64) -> impl Iterator<Item = Entry> {
         .chain([photo])
 }
 
+/// Among so many entries there is every kind.
+const ENOUGH: u64 = 10_000;
+
 /// The first entry of the run that is like this.
 fn entry(like: impl Fn(&Entry) -> bool) -> Entry {
-    (0..)
+    (0..ENOUGH)
         .map(|index| Entry::nth(RUN, index))
         .find(like)
         .expect("some entry")
@@ -339,7 +342,7 @@ fn entry(like: impl Fn(&Entry) -> bool) -> Entry {
 
 /// What shows that a diary still takes entries: lines of a journal, which no flow enters.
 pub(crate) fn probe() -> Entry {
-    (0..)
+    (0..ENOUGH)
         .map(|index| Entry::nth(RUN + 1, index))
         .find(|entry| matches!(entry, Entry::Deliveries(_)))
         .expect("some lines")

@@ -106,7 +106,7 @@ async fn fill(folder: &Path, run: u64) -> Result<String, String> {
     check(&diary, run, &kept).await?;
     std::fs::remove_file(&reserve).map_err(|error| text(&error))?;
     let more = kept.len() as u64 + refused;
-    let entry = (more..)
+    let entry = (more..more + 10_000)
         .map(|index| (index, Entry::nth(run, index)))
         .find(|(_, entry)| matches!(entry, Entry::CheckIn(one) if one.note.len() < 500));
     let (index, entry) = entry.ok_or("no entry")?;

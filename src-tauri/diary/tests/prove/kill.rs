@@ -21,7 +21,7 @@ const KILLS_PER_DIARY: u64 = 25;
 pub(crate) fn run(scale: Scale) -> Outcome {
     let kills = scale.pick(1_000, 20_000);
     let diaries: Vec<u64> = (0..kills / KILLS_PER_DIARY).collect();
-    let runs = parallel(diaries, |run| one_diary(*run, KILLS_PER_DIARY));
+    let runs = parallel(&diaries, |run| one_diary(*run, KILLS_PER_DIARY));
     let mut outcome = Outcome::default();
     let (mut killed, mut acknowledged, mut in_flight) = (0, 0, 0);
     for run in runs {
@@ -119,7 +119,7 @@ fn write_until_killed(folder: &Path, run: u64, first: u64, seed: &mut Seed) -> u
         std::thread::sleep(Duration::from_micros(seed.below(40_000)));
     } else {
         // In the midst of entries.
-        for _ in 0..1 + seed.below(15) {
+        for _ in 0..=seed.below(15) {
             count += u64::from(told.next().is_some_and(|line| line.is_ok()));
         }
         std::thread::sleep(Duration::from_micros(seed.below(1_500)));

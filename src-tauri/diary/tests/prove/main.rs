@@ -192,7 +192,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Does the jobs side by side; the answers stand in the jobs' order.
-fn parallel<J: Sync, A: Send>(jobs: Vec<J>, work: impl Fn(&J) -> A + Sync) -> Vec<A> {
+fn parallel<J: Sync, A: Send>(jobs: &[J], work: impl Fn(&J) -> A + Sync) -> Vec<A> {
     let next = AtomicUsize::new(0);
     let answers: Mutex<Vec<(usize, A)>> = Mutex::new(Vec::new());
     // Most of a job is waiting: for a child, for the disk.
