@@ -99,9 +99,9 @@ pub(crate) fn run(scale: Scale) -> Outcome {
     outcome
 }
 
-/// Which calls to break: all of them in a long run, a dozen spread over them in a short one.
+/// Which calls to break: all of them in a long run, eight spread over them in a short one.
 fn points(calls: u64, scale: Scale, salt: u64) -> Vec<u64> {
-    let most = scale.pick(12, u64::MAX);
+    let most = scale.pick(8, u64::MAX);
     if calls <= most {
         return (1..=calls).collect();
     }
