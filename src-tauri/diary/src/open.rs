@@ -470,8 +470,6 @@ pub(crate) async fn connect(path: &Path, key: &DataKey, mode: Mode) -> Result<Sq
         .disable_statement_logging()
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
-        // As many as one session has of anything: waiting for the reader in between costs more than the rows.
-        .row_buffer_size(1_024)
         // What is erased is overwritten, not only let go.
         .pragma("secure_delete", "ON");
     options = match mode {
