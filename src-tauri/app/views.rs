@@ -472,6 +472,7 @@ pub fn note(note: OpenNote) -> DiaryNote {
         OpenNote::Keyring(KeyringNote::EntryLeft) => DiaryNote::KeyringEntryLeft,
         OpenNote::KeyFileMended => DiaryNote::KeyFileMended,
         OpenNote::NewestNotShown => DiaryNote::NewestNotShown,
+        OpenNote::NewestMissing { .. } => DiaryNote::NewestMissing,
     }
 }
 

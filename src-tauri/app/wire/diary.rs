@@ -65,6 +65,8 @@ pub enum DiaryNote {
     KeyFileMended,
     /// The newest entries can only be read where the folder can be written: not shown, and not lost.
     NewestNotShown,
+    /// The log with the newest entries was damaged: some are missing, and the damaged log is kept.
+    NewestMissing,
 }
 
 /// Why a diary cannot be opened. Nothing was replaced.

@@ -109,9 +109,11 @@ impl From<DiaryError> for Failure {
             DiaryError::ReadOnly => Self::ReadOnly {
                 sentence: error.to_string(),
             },
-            DiaryError::Database(_) | DiaryError::UnreadableRow { .. } => Self::DiaryFailed {
-                sentence: error.to_string(),
-            },
+            DiaryError::Damaged(_) | DiaryError::Database(_) | DiaryError::UnreadableRow { .. } => {
+                Self::DiaryFailed {
+                    sentence: error.to_string(),
+                }
+            }
         }
     }
 }
@@ -197,9 +199,11 @@ pub(super) fn unrestored(folder: &Path, error: RestoreError) -> Failure {
         RestoreError::Import(error) => error.into(),
         RestoreError::Copy(error) => error.into(),
         RestoreError::Locked(error) => unopened(folder, &error, trouble(&error)),
-        RestoreError::NotOpened { .. } | RestoreError::PutBack => Failure::CopyFailed {
-            sentence: error.to_string(),
-        },
+        RestoreError::NotOpened { .. } | RestoreError::NotWhole { .. } | RestoreError::PutBack => {
+            Failure::CopyFailed {
+                sentence: error.to_string(),
+            }
+        }
     }
 }
 
