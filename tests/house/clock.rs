@@ -6,9 +6,12 @@ use crate::{assert_none, checkout};
 /// The only modules that ask for the time or the zone.
 const DOORS: [&str; 2] = ["src-tauri/app/clock.rs", "src-tauri/remind/src/clock.rs"];
 
-/// Tests may wait for real programs until a deadline, and the build tool times its steps.
+/// Tests may wait for real programs until a deadline, benchmarks measure, and the build tool times its steps.
 fn may_measure(file: &str) -> bool {
-    file.starts_with("tests/") || file.starts_with("src-tauri/xtask/") || file.contains("/tests/")
+    file.starts_with("tests/")
+        || file.starts_with("src-tauri/xtask/")
+        || file.contains("/tests/")
+        || file.contains("/benches/")
 }
 
 #[test]
