@@ -7,11 +7,11 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | Which ways are there, and how is the list kept from damage? | [`wrapper_file`] |
-//! | How is the key sealed? | [`seal`] |
-//! | What does the patient copy from paper? | [`recovery_code`] |
-//! | Who asks the system's keyring? | [`keyring`] |
-//! | How are wrappers set and removed? | [`change`] |
+//! | Which ways are there, and how is the list kept from damage? | `wrapper_file` |
+//! | How is the key sealed? | `seal` |
+//! | What does the patient copy from paper? | `recovery_code` |
+//! | Who asks the system's keyring? | `keyring` |
+//! | How are wrappers set and removed? | `change` |
 
 mod change;
 mod keyring;
