@@ -2,8 +2,9 @@
 //!
 //! The plan's rules are data ([`crate::plan::Rule`]); here they are weighed. The newest check-in is
 //! judged by its own instant (elapsed days since the session's end), against what the plan expects
-//! and against the earlier check-ins of the same session. What earlier check-ins raised stays open
-//! beside it: a later calm one does not clear a call, and a correction does not take one back. The
+//! and against the earlier check-ins of the same session; where it may speak of other sessions' skin
+//! too, it is held against each of them, and whatever fires counts. What earlier check-ins raised stays
+//! open beside it: a later calm one does not clear a call, and a correction does not take one back. The
 //! words, levels and sources are the plan's; nothing here names a cause.
 //!
 //! A worse or a further symptom in the newest check-in never lowers the level: conditions only ask for
