@@ -1,5 +1,6 @@
 //! What each command does, without a window: its arguments, the moment and the state go in.
 
+mod calls;
 mod copies;
 mod erasing;
 pub(crate) mod failures;
@@ -27,6 +28,7 @@ use afterglow_care::Session;
 use afterglow_care::check_in::CheckIn;
 use afterglow_diary::Diary;
 use afterglow_reminders::alarms::Screen;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::clock::Moment;
@@ -55,21 +57,44 @@ pub(crate) async fn settings(app: &App) -> Result<Settings, Failure> {
     Ok(stored.map_or_else(|| views::default_settings(app.system_locale), views::settings))
 }
 
-/// Everything that was entered about every session, corrections beside what they correct.
-async fn history(diary: &Diary, sessions: &[Session]) -> Result<Vec<CheckIn>, Failure> {
-    let mut entries = Vec::new();
-    for session in sessions {
-        entries.extend(diary.check_in_history(session.id).await?);
-    }
-    Ok(entries)
+/// The check-ins of the days that are shown, corrections beside what they correct, and as much before them as triage
+/// holds them against. What it costs does not depend on how old the diary is.
+struct Recent {
+    /// From here on triage says of a check-in what it says with the whole diary.
+    since: DateTime<Utc>,
+    entries: Vec<CheckIn>,
 }
 
-/// The check-ins of every session as they stand, oldest first, each judged with those before it.
-async fn judged<'a>(
-    diary: &Diary,
-    speaker: Speaker<'_>,
-    sessions: &'a [Session],
-    moment: &Moment,
-) -> Result<Vec<Judged<'a>>, Failure> {
-    Ok(speaker.judged(sessions, &moment.zone, &history(diary, sessions).await?))
+impl Recent {
+    /// From the day before the newest session on: the day of the session is shown whole.
+    async fn read(app: &App, diary: &Diary, sessions: &[Session], moment: &Moment) -> Result<Self, Failure> {
+        // A clock that was set back must not hide what is entered now.
+        let newest = sessions.last().map_or(moment.now, |newest| newest.ended_at);
+        let since = newest.min(moment.now) - TimeDelta::days(1);
+        let held_against = TimeDelta::days(app.plan.settled_day().into());
+        Ok(Self {
+            since,
+            entries: diary.check_in_history_since(since - held_against).await?,
+        })
+    }
+
+    /// As they stand, oldest first, each judged with those before it.
+    fn judged<'a>(&self, speaker: Speaker<'_>, sessions: &'a [Session], moment: &Moment) -> Vec<Judged<'a>> {
+        self.of_their_time(speaker.judged(sessions, &moment.zone, &self.entries))
+    }
+
+    /// What corrected ones asked for when they were entered.
+    fn as_entered<'a>(
+        &self,
+        speaker: Speaker<'_>,
+        sessions: &'a [Session],
+        moment: &Moment,
+    ) -> Vec<Judged<'a>> {
+        self.of_their_time(speaker.as_entered(sessions, &moment.zone, &self.entries))
+    }
+
+    fn of_their_time<'a>(&self, mut judged: Vec<Judged<'a>>) -> Vec<Judged<'a>> {
+        judged.retain(|judged| judged.view.at >= self.since);
+        judged
+    }
 }

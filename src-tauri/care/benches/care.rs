@@ -168,7 +168,7 @@ mod restrictions {
 
 mod permission {
     use afterglow_care::Plan;
-    use afterglow_care::permission::{activities, check_ingredients, permission};
+    use afterglow_care::permission::{check_ingredients, permission, questions};
     use divan::Bencher;
 
     use super::{SESSIONS, sessions, soon_after};
@@ -189,7 +189,7 @@ mod permission {
     #[divan::bench(args = ["makeup", "can I go swimming tomorrow?", "puedo tomar una cerveza"])]
     fn find(bencher: Bencher, typed: &str) {
         let plan = Plan::microneedling();
-        bencher.bench(|| activities(&plan, typed).len());
+        bencher.bench(|| questions(&plan, typed).len());
     }
 
     #[divan::bench]

@@ -387,15 +387,6 @@ pub fn questions<'p>(plan: &'p Plan, typed: &str) -> Vec<Question<'p>> {
     questions
 }
 
-/// The activities that a question names, in the words of either language, best first; among them those
-/// that it asks about leaving out, which [`questions`] tells apart.
-pub fn activities<'p>(plan: &'p Plan, typed: &str) -> Vec<&'p Activity> {
-    questions(plan, typed)
-        .into_iter()
-        .map(|question| question.activity)
-        .collect()
-}
-
 /// Whether it is put on the skin.
 fn is_product(activity: &Activity) -> bool {
     activity.id == UNNAMED_PRODUCT || matches!(activity.answer, ActivityRule::Windows { product: true, .. })

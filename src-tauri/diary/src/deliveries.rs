@@ -15,7 +15,6 @@ const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state
     WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE journal = ?1 AND seq = ?2)";
 const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE journal = ?1";
 const NEWEST_JOURNAL: &str = "SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1";
-const SETTLED: &str = "SELECT DISTINCT key FROM delivery WHERE state IN ('shown', 'missed', 'opened')";
 // A session's keys are its id, a slash and more ('0' follows '/'): a range of the index, which holds the state too.
 const SETTLED_OF: &str = "SELECT DISTINCT key FROM delivery INDEXED BY delivery_by_key \
     WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state IN ('shown', 'missed', 'opened')";
@@ -26,7 +25,7 @@ const RECENT: &str = "SELECT * FROM delivery AS line INDEXED BY delivery_by_time
     ORDER BY at DESC, journal DESC, seq DESC LIMIT ?1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, SETTLED, SETTLED_OF, RECENT];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, SETTLED_OF, RECENT];
 
 /// One line of a host's journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,22 +110,7 @@ impl Diary {
         .transpose()
     }
 
-    /// The occurrences that need no alarm any more.
-    pub async fn settled(&self) -> Result<Vec<OccurrenceKey>, DiaryError> {
-        let rows = sqlx::query(SETTLED).fetch_all(self.pool()).await?;
-        rows.iter()
-            .map(|row| {
-                (Reader {
-                    table: "delivery",
-                    row,
-                })
-                .text("key")
-                .map(OccurrenceKey)
-            })
-            .collect()
-    }
-
-    /// Those of [`settled`](Self::settled) that are of one of these sessions: what it costs depends on them alone,
+    /// The occurrences of these sessions that need no alarm any more. What it costs depends on these sessions alone,
     /// not on how old the diary is.
     pub async fn settled_of(&self, sessions: &[SessionId]) -> Result<Vec<OccurrenceKey>, DiaryError> {
         let mut settled = Vec::new();

@@ -12,6 +12,7 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use crate::backup::{self, BackupError};
 use crate::keys::{self, Credential, DataKey, KeyError, KeyringNote, Protection, Vault};
 use crate::log;
+use crate::sessions::Remembered;
 
 pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -32,6 +33,7 @@ pub(crate) const STATEMENTS: &[&str] = &[HAS_FORM, FORM, LOOK, COPY, CHECK];
 pub struct Diary {
     pool: SqlitePool,
     vault: Arc<Vault>,
+    remembered: Arc<Remembered>,
 }
 
 /// A diary, and what the patient is told about it.
@@ -211,6 +213,7 @@ impl Diary {
         let diary = Self {
             pool,
             vault: Arc::new(vault),
+            remembered: Arc::default(),
         };
         if access == Access::ReadWrite {
             // Not before: a key that has opened the diary is the one to keep.
@@ -236,6 +239,7 @@ impl Diary {
         Ok(Self {
             pool,
             vault: Arc::clone(&self.vault),
+            remembered: Arc::default(),
         })
     }
 
@@ -246,6 +250,10 @@ impl Diary {
 
     pub(crate) fn pool(&self) -> &SqlitePool {
         &self.pool
+    }
+
+    pub(crate) fn remembered(&self) -> &Remembered {
+        &self.remembered
     }
 
     pub(crate) fn vault(&self) -> &Vault {

@@ -268,8 +268,13 @@ async fn only_what_was_shown_missed_or_opened_is_settled() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         let diary = opened(folder.path()).await;
-        diary.add_deliveries(&[delivery(1, state)]).await.unwrap();
-        assert_eq!(!diary.settled().await.unwrap().is_empty(), settled, "{state:?}");
+        let of_the_session = Delivery {
+            key: OccurrenceKey(format!("{}/check_in/check_in/+3h", session().id)),
+            ..delivery(1, state)
+        };
+        diary.add_deliveries(&[of_the_session]).await.unwrap();
+        let found = diary.settled_of(&[session().id]).await.unwrap();
+        assert_eq!(!found.is_empty(), settled, "{state:?}");
     }
 }
 

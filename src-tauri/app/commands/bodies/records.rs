@@ -7,11 +7,11 @@ use afterglow_diary::Diary;
 use afterglow_diary::findings::RaisedFinding;
 use enumset::EnumSet;
 
-use super::{judged, settings};
+use super::{Recent, settings};
 use crate::app::App;
 use crate::clock::{Moment, new_id};
 use crate::reminders;
-use crate::views::{self, Speaker};
+use crate::views::{self, Judged, Speaker};
 use crate::wire::{
     CallAnswer, CheckInFault, CheckInInput, CheckInView, Failure, SessionInput, SessionView, SettingFault,
     Settings,
@@ -75,33 +75,42 @@ pub async fn record_check_in(
         plan: &app.plan,
         settings: &settings,
     };
-    let view = judged(&diary, speaker, &sessions, moment)
+    let judged = Recent::read(app, &diary, &sessions, moment)
         .await?
+        .judged(speaker, &sessions, moment);
+    keep_findings(&diary, &judged, check_in.id, moment).await;
+    drop(diary);
+    let view = judged
         .into_iter()
         .find(|judged| judged.view.id == check_in.id)
         .ok_or(Failure::NotFound)?
         .view;
-    keep_findings(&diary, &view, moment).await;
-    drop(diary);
     reminders::sync_after_writing(app, moment).await;
     Ok(view)
 }
 
-/// Keeps what was said of a check-in that is on the disk already. The check-in is judged anew whenever it is
-/// shown, so its answer does not depend on this.
-async fn keep_findings(diary: &Diary, view: &CheckInView, moment: &Moment) {
-    let findings: Vec<_> = view
-        .assessment
-        .findings
-        .iter()
-        .filter(|finding| finding.level > TriageLevel::Expected)
-        .map(|finding| RaisedFinding {
-            check_in: view.id,
-            rule: RuleId(finding.rule.clone()),
-            level: finding.level,
-            raised_at: moment.now,
-        })
-        .collect();
+/// Keeps what was said of a check-in that is on the disk already, and every call that is judged beside it: one that
+/// could not be kept before is kept now. Recent check-ins are judged anew whenever they are shown, so their answer
+/// does not depend on this.
+async fn keep_findings(diary: &Diary, judged: &[Judged<'_>], new: CheckInId, moment: &Moment) {
+    let mut findings = Vec::new();
+    for Judged { view, .. } in judged {
+        let above = if view.id == new {
+            TriageLevel::Expected
+        } else {
+            TriageLevel::Watch
+        };
+        let said = view.assessment.findings.iter();
+        findings.extend(
+            said.filter(|finding| finding.level > above)
+                .map(|finding| RaisedFinding {
+                    check_in: view.id,
+                    rule: RuleId(finding.rule.clone()),
+                    level: finding.level,
+                    raised_at: moment.now,
+                }),
+        );
+    }
     let _ = diary.add_findings(&findings).await;
 }
 

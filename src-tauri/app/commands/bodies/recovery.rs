@@ -3,18 +3,17 @@
 use afterglow_care::restriction::restrictions_of;
 use afterglow_care::schedule::{Due, care_today};
 use afterglow_care::timeline::{phase_on, phases};
-use afterglow_care::triage::{CallOutcome, TriageLevel};
 use afterglow_care::{Session, timeline as days};
 use afterglow_diary::Diary;
 use afterglow_handover::{CalendarEntry, EntryTime, calendar};
 use afterglow_reminders::planner::{coming, words};
 
-use super::{history, judged, settings};
+use super::{Recent, calls, settings};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::reminders::Known;
 use crate::views::{self, Judged, Speaker};
-use crate::wire::{CallCard, CheckInView, Exported, Failure, Overview, Recovery, Status, TimelineView};
+use crate::wire::{CheckInView, Exported, Failure, Overview, Recovery, Status, TimelineView};
 
 /// The most past reminders that Today lists.
 const PAST_REMINDERS: u32 = 10;
@@ -28,8 +27,9 @@ pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
         settings: &settings,
     };
     let sessions = diary.sessions().await?;
-    let entries = history(&diary, &sessions).await?;
-    let judged = speaker.judged(&sessions, &moment.zone, &entries);
+    let recent = Recent::read(app, &diary, &sessions, moment).await?;
+    let judged = recent.judged(speaker, &sessions, moment);
+    let as_entered = recent.as_entered(speaker, &sessions, moment);
     let (access, notes) = app.found_at_opening().await?;
     let recovery = match sessions.last() {
         None => None,
@@ -44,12 +44,7 @@ pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
             notes: notes.into_iter().map(views::note).collect(),
             reminders: app.reminder_health(),
         },
-        call: call(
-            &diary,
-            &judged,
-            &speaker.as_entered(&sessions, &moment.zone, &entries),
-        )
-        .await?,
+        call: calls::most_urgent(&diary, speaker, &sessions, [&judged, &as_entered], moment).await?,
         recovery,
         settings,
     })
@@ -100,57 +95,7 @@ async fn recovery(
     })
 }
 
-/// The most urgent check-in that asked for a call and is still open; of equals the newest. Neither a later
-/// calm check-in nor a correction clears it (`as_entered` is what corrections no longer say). An answer clears
-/// everything of its level or below that was recorded before it, because the clinician who was reached heard of
-/// the whole course; a dismissal, like a check-in entered by mistake, clears only what it is about.
-async fn call(
-    diary: &Diary,
-    judged: &[Judged<'_>],
-    as_entered: &[Judged<'_>],
-) -> Result<Option<CallCard>, Failure> {
-    let level = |judged: &Judged<'_>| judged.view.assessment.level;
-    let raised: Vec<_> = judged
-        .iter()
-        .chain(as_entered)
-        .filter(|judged| level(judged) >= TriageLevel::CallClinic)
-        .collect();
-    let answers: Vec<_> = diary
-        .call_answers()
-        .await?
-        .into_iter()
-        .filter_map(|answer| {
-            let answered = raised.iter().find(|judged| judged.view.id == answer.check_in)?;
-            Some((level(answered), answer))
-        })
-        .collect();
-    let dismissed: Vec<_> = diary
-        .dismissals()
-        .await?
-        .into_iter()
-        .map(|dismissal| dismissal.check_in)
-        .collect();
-    let is_open = |judged: &&&Judged<'_>| {
-        !dismissed.contains(&judged.view.id)
-            && !answers.iter().any(|(answered, answer)| {
-                answer.check_in == judged.view.id
-                    || (answer.outcome != CallOutcome::EnteredByMistake
-                        && level(judged) <= *answered
-                        && judged.view.at <= answer.at)
-            })
-    };
-    Ok(raised
-        .iter()
-        .filter(is_open)
-        .max_by_key(|judged| (level(judged), judged.view.at))
-        .map(|judged| CallCard {
-            session: views::session(judged.session),
-            level: level(judged),
-            check_in: judged.view.clone(),
-        }))
-}
-
-/// The days since the newest session, with the check-ins of every session.
+/// The days since the newest session, with the check-ins of those days.
 pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>, Failure> {
     let diary = app.diary().await?;
     let settings = settings(app).await?;
@@ -163,8 +108,9 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
     let (Some(newest), Some(days)) = (sessions.last(), days) else {
         return Ok(None);
     };
-    let check_ins: Vec<_> = judged(&diary, speaker, &sessions, moment)
+    let check_ins: Vec<_> = Recent::read(app, &diary, &sessions, moment)
         .await?
+        .judged(speaker, &sessions, moment)
         .into_iter()
         .map(|judged| CheckInView {
             // The road counts from the newest session.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use afterglow_care::ingredients::IngredientGroup;
-use afterglow_care::permission::{Answer, Because, Permission, activities, check_ingredients, permission};
+use afterglow_care::permission::{Answer, Because, Permission, check_ingredients, permission, questions};
 use afterglow_care::plan::Activity;
 use afterglow_care::session::{Adjunct, Area, NeedleDepth, Risk, SessionId, Supply};
 use afterglow_care::{Locale, Plan, Session};
@@ -220,15 +220,15 @@ fn a_question_in_either_language_finds_its_activity() {
         ("puedo ir a la piscina", "swimming"),
         ("is retinol ok", "retinol"),
     ] {
-        let found = activities(&plan, typed);
+        let found = questions(&plan, typed);
         assert_eq!(
-            found.first().map(|activity| activity.id.as_str()),
+            found.first().map(|question| question.activity.id.as_str()),
             Some(name),
             "{typed}"
         );
     }
-    assert!(activities(&plan, "xyzzy").is_empty());
-    assert!(activities(&plan, "").is_empty());
+    assert!(questions(&plan, "xyzzy").is_empty());
+    assert!(questions(&plan, "").is_empty());
 }
 
 const LIST: &str = "Aqua, Glycerin, Retinol, Parfum, Butyl Methoxydibenzoylmethane, Unobtainium Oxide";

@@ -1,0 +1,121 @@
+//! Which call is still open.
+
+use afterglow_care::Session;
+use afterglow_care::check_in::CheckIn;
+use afterglow_care::triage::{CallOutcome, TriageLevel};
+use afterglow_diary::Diary;
+use afterglow_diary::calls::OpenCall;
+use chrono::{DateTime, Utc};
+
+use crate::clock::Moment;
+use crate::views::{self, Judged, Speaker};
+use crate::wire::{CallCard, Failure};
+
+/// The most urgent check-in that asked for a call and is still open; of equals the newest. Neither a later
+/// calm check-in nor a correction clears it (of `recent`, the second is what corrections no longer say).
+///
+/// What was kept when it was said knows of every call, of whatever age. What is judged now is asked too: keeping it
+/// may have failed, and an entry about an earlier day may have raised another one.
+pub(super) async fn most_urgent(
+    diary: &Diary,
+    speaker: Speaker<'_>,
+    sessions: &[Session],
+    recent: [&[Judged<'_>]; 2],
+    moment: &Moment,
+) -> Result<Option<CallCard>, Failure> {
+    let kept = diary.open_calls().await?;
+    let judged = open_of(diary, recent).await?;
+    let kept = kept.iter().max_by_key(|call| (call.level, call.check_in.at));
+    let judged = judged.into_iter().max_by_key(|judged| urgency(judged));
+    let by_judging = judged.map(|judged| card(judged, level(judged)));
+    let Some(call) = kept.filter(|call| judged.map(urgency) < Some((call.level, call.check_in.at))) else {
+        return Ok(by_judging);
+    };
+    let by_keeping = of_kept(diary, speaker, sessions, recent, call, moment).await?;
+    Ok(by_keeping.or(by_judging))
+}
+
+/// Those of the check-ins that ask for a call and about which nothing was said. An answer clears everything of its
+/// level or below that was recorded before it, because the clinician who was reached heard of the whole course; a
+/// dismissal, like a check-in entered by mistake, clears only what it is about.
+async fn open_of<'a, 's>(
+    diary: &Diary,
+    recent: [&'a [Judged<'s>]; 2],
+) -> Result<Vec<&'a Judged<'s>>, Failure> {
+    let mut raised: Vec<_> = recent
+        .into_iter()
+        .flatten()
+        .filter(|judged| level(judged) >= TriageLevel::CallClinic)
+        .collect();
+    let Some(first) = raised.iter().map(|judged| judged.view.at).min() else {
+        return Ok(raised);
+    };
+    let answers: Vec<_> = diary
+        .call_answers_since(first)
+        .await?
+        .into_iter()
+        .filter_map(|answer| {
+            let answered = raised.iter().find(|judged| judged.view.id == answer.check_in)?;
+            Some((level(answered), answer))
+        })
+        .collect();
+    let dismissed: Vec<_> = diary
+        .dismissals()
+        .await?
+        .into_iter()
+        .map(|dismissal| dismissal.check_in)
+        .collect();
+    raised.retain(|judged| {
+        !dismissed.contains(&judged.view.id)
+            && !answers.iter().any(|(answered, answer)| {
+                answer.check_in == judged.view.id
+                    || (answer.outcome != CallOutcome::EnteredByMistake
+                        && level(judged) <= *answered
+                        && judged.view.at <= answer.at)
+            })
+    });
+    Ok(raised)
+}
+
+/// A call that was kept, shown as it is judged today but never below what was said.
+async fn of_kept(
+    diary: &Diary,
+    speaker: Speaker<'_>,
+    sessions: &[Session],
+    recent: [&[Judged<'_>]; 2],
+    call: &OpenCall,
+    moment: &Moment,
+) -> Result<Option<CallCard>, Failure> {
+    let is_it = |judged: &&Judged<'_>| judged.view.id == call.check_in.id;
+    if let Some(judged) = recent.into_iter().flatten().find(is_it) {
+        return Ok(Some(card(judged, call.level)));
+    }
+    // Only here is the whole diary read: a call that has been open since before the newest session.
+    let mut entries: Vec<CheckIn> = Vec::new();
+    for session in sessions {
+        entries.extend(diary.check_in_history(session.id).await?);
+    }
+    let (judged, as_entered) = (
+        speaker.judged(sessions, &moment.zone, &entries),
+        speaker.as_entered(sessions, &moment.zone, &entries),
+    );
+    let found = judged.iter().chain(&as_entered).find(is_it);
+    Ok(found.map(|judged| card(judged, call.level)))
+}
+
+fn level(judged: &Judged<'_>) -> TriageLevel {
+    judged.view.assessment.level
+}
+
+/// What the most urgent has the most of.
+fn urgency(judged: &Judged<'_>) -> (TriageLevel, DateTime<Utc>) {
+    (level(judged), judged.view.at)
+}
+
+fn card(judged: &Judged<'_>, at_least: TriageLevel) -> CallCard {
+    CallCard {
+        session: views::session(judged.session),
+        level: level(judged).max(at_least),
+        check_in: judged.view.clone(),
+    }
+}
