@@ -6,6 +6,7 @@
 //! | What crosses between window and app? | [`wire`] |
 //! | What does the process hold? | [`app`] |
 //! | When is the diary backed up? | `backups` |
+//! | Whom can a locked window call? | `numbers` |
 //! | How does a photo reach the window? | `photo_scheme` |
 //! | How do reminders reach the alarm host, and its journal the diary? | [`reminders`] |
 //! | What differs between desktop and phone? | `desktop`, `mobile`: twins with the same names |
@@ -17,6 +18,7 @@ pub mod clock;
 pub mod commands;
 #[cfg(feature = "demo")]
 mod demo;
+mod numbers;
 mod photo_scheme;
 pub mod reminders;
 pub mod views;

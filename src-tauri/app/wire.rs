@@ -51,6 +51,8 @@ pub struct Status {
     pub notes: Vec<DiaryNote>,
     /// Whether reminders can be shown.
     pub reminders: ReminderHealth,
+    /// Whether the clinic's and the emergency number are kept outside the diary too.
+    pub numbers_outside: bool,
 }
 
 /// Whether reminders can be shown.
@@ -545,6 +547,21 @@ pub enum Failure {
     #[error("{sentence}")]
     DiaryFailed {
         /// What the system said.
+        sentence: String,
+    },
+    /// The diary is open, and a part of it cannot be read. Nothing was changed.
+    #[error("{sentence}")]
+    DiaryDamaged {
+        /// What the system said.
+        sentence: String,
+    },
+    /// The diary opens: there is no reason to set it aside.
+    #[error("the diary opens: nothing was set aside")]
+    DiaryOpens,
+    /// The numbers outside the diary are not what they should be.
+    #[error("{sentence}")]
+    NumbersNotKept {
+        /// Where, and what the system said.
         sentence: String,
     },
     /// The diary is open for reading only. Nothing was changed.

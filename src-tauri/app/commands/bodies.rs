@@ -15,7 +15,7 @@ pub use copies::{
     back_up_now, backups, export_diary, importable, inspect_import, merge_import, restore_backup,
     restore_import,
 };
-pub use erasing::{erase_everything, erase_photo, erase_session};
+pub use erasing::{erase_everything, erase_photo, erase_session, start_anew};
 pub use keys::{
     change_passphrase, keep_in_keyring, leave_keyring, lock, new_recovery_code, protection,
     remove_passphrase, remove_recovery_code, set_passphrase, unlock,
@@ -32,18 +32,35 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::clock::Moment;
+use crate::numbers;
 use crate::reminders;
 use crate::views::{self, Judged, Speaker};
-use crate::wire::{Failure, ReminderHealth, Settings};
+use crate::wire::{CallNumbers, Failure, ReminderHealth, Settings};
 
 /// See [`reminders::sync`]. The window asks at start and every minute, so this is when a day's backup begins too.
 pub async fn sync_reminders(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
     let health = reminders::sync(app, moment).await?;
+    // A restored or joined diary may have brought others. Where they cannot be written, saving the settings says so.
+    let _ = numbers::follow(app, &settings(app).await?).await;
     if let Some(backup) = crate::backups::due(app, moment).await? {
         // Nobody waits for it: how it went is told with the backups.
         tokio::spawn(backup);
     }
     Ok(health)
+}
+
+/// The numbers that are kept outside the diary. Asked where the diary is not open.
+pub async fn call_numbers(app: &App, _moment: &Moment) -> Result<Option<CallNumbers>, Failure> {
+    Ok(numbers::kept(app).await)
+}
+
+/// Keeps the clinic's and the emergency number outside the diary, or no longer.
+pub async fn keep_numbers_outside(app: &App, _moment: &Moment, wanted: bool) -> Result<(), Failure> {
+    if wanted {
+        numbers::keep(app, &settings(app).await?).await
+    } else {
+        numbers::forget(app).await
+    }
 }
 
 /// Answers once; the screen is not asked for again when the window reloads.

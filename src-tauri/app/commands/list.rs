@@ -25,6 +25,12 @@ macro_rules! every_command {
             unlock(Secret) -> ();
             /// Closes the diary until the patient opens it; only where a passphrase is set.
             lock() -> ();
+            /// Sets a diary aside that nothing opens any more, and begins an empty one. What is set aside is kept.
+            start_anew(StartAnew) -> StartedAnew;
+            /// The numbers that are kept outside the diary; none without the patient's consent.
+            call_numbers() -> Option<CallNumbers>;
+            /// Keeps the clinic's and the emergency number outside the diary, or no longer.
+            keep_numbers_outside(bool) -> ();
             /// How the diary's key is kept.
             protection() -> ProtectionView;
             /// Sets the first passphrase.
@@ -54,7 +60,7 @@ macro_rules! every_command {
             /// Checks an export and tells what it holds; nothing is changed.
             inspect_import(ImportInput) -> InspectedView;
             /// Checks an export again and puts it in the diary's place. What is replaced is kept.
-            restore_import(ImportInput) -> RestoredView;
+            restore_import(RestoreImport) -> RestoredView;
             /// Checks an export again and joins it with the diary; both keep what they hold.
             merge_import(ImportInput) -> MergedView;
             /// Erases a session with everything about it, also from the copies on this device.

@@ -13,11 +13,11 @@ use tauri::State;
 use crate::app::App;
 use crate::clock;
 use crate::wire::{
-    Backups, CallAnswer, ChangedPassphrase, CheckInInput, CheckInView, EraseEverything, ErasePhoto,
-    EraseSession, ErasedView, EverythingErased, ExportInput, Exported, Failure, ImportInput, Importable,
-    InspectedView, MergedView, NewPassphrase, Overview, PhotoInput, PhotoView, ProtectionView,
-    RecoveryCodeView, ReminderHealth, RemovedPassphrase, RestoreInput, RestoredView, Secret, SessionInput,
-    SessionView, Settings, TimelineView,
+    Backups, CallAnswer, CallNumbers, ChangedPassphrase, CheckInInput, CheckInView, EraseEverything,
+    ErasePhoto, EraseSession, ErasedView, EverythingErased, ExportInput, Exported, Failure, ImportInput,
+    Importable, InspectedView, MergedView, NewPassphrase, Overview, PhotoInput, PhotoView, ProtectionView,
+    RecoveryCodeView, ReminderHealth, RemovedPassphrase, RestoreImport, RestoreInput, RestoredView, Secret,
+    SessionInput, SessionView, Settings, StartAnew, StartedAnew, TimelineView,
 };
 use afterglow_care::session::SessionId;
 use afterglow_reminders::alarms::Screen;

@@ -124,6 +124,33 @@ pub enum DiaryTrouble {
     Unreadable,
 }
 
+/// A diary that nothing opens any more is to be set aside.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct StartAnew {
+    /// The word that the patient typed: "new" or "nuevo".
+    pub confirmation: String,
+}
+
+/// A diary was set aside, and an empty one is in its place.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct StartedAnew {
+    /// The folder that it is kept in.
+    pub path: String,
+    /// Why the reminder service may still have its reminders; none when it forgot them.
+    pub reminders_left: Option<String>,
+}
+
+/// Whom to call, as far as it is known without the diary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CallNumbers {
+    /// The clinic's telephone number; empty when none was entered.
+    pub clinic: String,
+    /// The emergency number.
+    pub emergency: String,
+}
+
 /// What the patient types to open the diary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -171,6 +198,7 @@ untold!(
     RecoveryCodeView,
     ExportInput,
     ImportInput,
+    RestoreImport,
     PhotoInput
 );
 
@@ -302,6 +330,18 @@ pub struct RestoreInput {
     /// The backup's name.
     pub name: String,
     /// Opens the diary's key where neither the keyring nor the key file does.
+    pub secret: Option<Secret>,
+}
+
+/// Which export to restore.
+#[derive(Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RestoreImport {
+    /// One of the files that `importable` lists.
+    pub path: String,
+    /// What was chosen when it was made.
+    pub passphrase: String,
+    /// Opens the key of a diary that is damaged or gone, where neither the keyring nor the key file does.
     pub secret: Option<Secret>,
 }
 

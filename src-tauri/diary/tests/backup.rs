@@ -390,5 +390,10 @@ async fn a_locked_diary_is_set_aside_whole() {
     let aside = set_aside_locked(&folder, at("2026-11-21T10:00:00Z")).unwrap();
     assert_eq!(opened(&folder).await.settings().await.unwrap(), None);
     // Whoever finds the key later finds the diary.
-    assert_eq!(state(&opened(&aside).await).await, "locked");
+    let found = opened(&aside).await;
+    assert_eq!(state(&found).await, "locked");
+    found.close().await;
+    // Everything is everything.
+    erase_everything(&folder).await.unwrap();
+    assert!(!aside.exists());
 }

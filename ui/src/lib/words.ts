@@ -84,6 +84,12 @@ export function failureWords(failure: CallFailure): string {
       return m[`photo_fault_${failure.fault}`]();
     case 'diary_unavailable':
       return `${m[`trouble_${failure.trouble.kind}_why`]()} ${m[`trouble_${failure.trouble.kind}_do`]()}`;
+    case 'diary_damaged':
+      return `${m.trouble_damaged_why()} ${m.failure_diary_damaged_do()}`;
+    case 'diary_opens':
+      return m.failure_diary_opens();
+    case 'numbers_not_kept':
+      return m.failure_numbers_not_kept({ sentence: failure.sentence });
     case 'copy_failed':
     case 'diary_failed':
     case 'export_failed':

@@ -1,5 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import { call, type Answer, type CallFailure } from '../ipc';
+import type { CallNumbers } from '../ipc/generated/CallNumbers';
 import type { CallOutcome } from '../ipc/generated/CallOutcome';
 import type { CheckInInput } from '../ipc/generated/CheckInInput';
 import type { CheckInView } from '../ipc/generated/CheckInView';
@@ -33,6 +34,10 @@ export class Companion {
   timeline = $state.raw<TimelineView | null>(null);
   /** Set while the diary cannot be opened: the whole window is about that. */
   trouble = $state.raw<Trouble | null>(null);
+  /** Whom to call while the diary cannot be opened; none that the patient did not agree to keep outside it. */
+  numbers = $state.raw<CallNumbers | null>(null);
+  /** Where a diary is kept that was set aside since the window opened. */
+  setAside = $state<string | null>(null);
   /** Why the newest reading failed, while an older one is shown. */
   stale = $state.raw<CallFailure | null>(null);
   /** The screen in front. */
@@ -95,6 +100,8 @@ export class Companion {
     } else if (overview.failure.code === 'diary_unavailable') {
       // What the patient unlocked and found damaged or gone is not merely locked.
       if (!this.#secret) this.trouble = overview.failure;
+      const numbers = await call('call_numbers');
+      this.numbers = numbers.ok ? numbers.value : null;
       // What a locked window knew is not to be found in it.
       this.overview = null;
       this.timeline = null;
@@ -126,6 +133,30 @@ export class Companion {
     this.#secret = null;
     await this.#changed();
     return null;
+  }
+
+  /** Puts an export in the place of a diary that is damaged or gone. */
+  async repairFromExport(path: string, passphrase: string): Promise<CallFailure | null> {
+    const answer = await call('restore_import', { path, passphrase, secret: this.#secret });
+    if (!answer.ok) return answer.failure;
+    this.#secret = null;
+    await this.#changed();
+    return null;
+  }
+
+  /** Sets a diary aside that nothing opens any more, and begins an empty one. */
+  async startAnew(confirmation: string): Promise<CallFailure | null> {
+    const answer = await call('start_anew', { confirmation });
+    if (!answer.ok) return answer.failure;
+    this.#secret = null;
+    this.setAside = answer.value.path;
+    await this.#changed();
+    return null;
+  }
+
+  /** Keeps the clinic's and the emergency number outside the diary, or no longer. */
+  async keepNumbersOutside(wanted: boolean): Promise<CallFailure | null> {
+    return this.#then(call('keep_numbers_outside', wanted));
   }
 
   /** Closes the diary until the patient opens it again. */

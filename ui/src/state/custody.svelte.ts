@@ -96,7 +96,7 @@ export class Custody {
 
   /** Puts an export in the diary's place. */
   async restoreImport(path: string, passphrase: string): Promise<Answer<RestoredView>> {
-    const answer = await call('restore_import', { path, passphrase });
+    const answer = await call('restore_import', { path, passphrase, secret: null });
     if (answer.ok) await this.#changed();
     return answer;
   }

@@ -177,7 +177,19 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'locked',
-    world: () => troubled({ kind: 'locked', ways: { passphrase: true, recovery_code: true } }),
+    world: () => ({
+      ...troubled({ kind: 'locked', ways: { passphrase: true, recovery_code: true } }),
+      numbers: { clinic: '+34 910 000 000', emergency: '112' },
+    }),
+  },
+  {
+    name: 'start-anew',
+    world: () => troubled({ kind: 'key_file_missing' }),
+    steps: async (page) => {
+      await page.click('#start-anew-open');
+      await page.click('#start-anew-go-on');
+      await page.waitForSelector('#start-anew-word');
+    },
   },
   {
     name: 'diary-trouble',
@@ -190,5 +202,9 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'diary-trouble-damaged',
     world: () => troubled({ kind: 'damaged', backups: [BACKUP] }),
+    steps: async (page) => {
+      await page.click('summary');
+      await page.waitForSelector('#import-passphrase');
+    },
   },
 ];

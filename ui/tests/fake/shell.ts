@@ -42,6 +42,13 @@ export function installShell(world: World): void {
       return null;
     },
     export_calendar: () => ({ path: '/home/alba/Downloads/afterglow.ics' }),
+    call_numbers: () => world.numbers ?? null,
+    keep_numbers_outside: (wanted: boolean) => {
+      const { overview } = world;
+      if (overview) world.overview = { ...overview, status: { ...overview.status, numbers_outside: wanted } };
+      return null;
+    },
+    start_anew: () => ({ path: '/home/alba/diary-locked-20261124T190000000Z', reminders_left: null }),
     unlock: () => null,
     lock: () => null,
     set_passphrase: () => {

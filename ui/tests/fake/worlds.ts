@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CallFailure } from '../../src/ipc';
 import type { BackupView } from '../../src/ipc/generated/BackupView';
+import type { CallNumbers } from '../../src/ipc/generated/CallNumbers';
 import type { CheckInView } from '../../src/ipc/generated/CheckInView';
 import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
 import type { Locale } from '../../src/ipc/generated/Locale';
@@ -23,6 +24,8 @@ export interface World {
   refusals: Record<string, CallFailure>;
   /** What a saved check-in turns into. */
   recorded: CheckInView | null;
+  /** What is kept outside the diary. */
+  numbers?: CallNumbers;
 }
 
 interface Recording {
@@ -37,6 +40,7 @@ const HEALTHY: Status = {
   access: 'read_write',
   notes: [],
   reminders: { state: 'ready', server: 'dunst 1.9' },
+  numbers_outside: false,
 };
 
 /** With a passphrase and a recovery code. */

@@ -39,7 +39,8 @@ describe('a diary that does not open', () => {
   test('locked: nothing but the way in and an emergency number', async () => {
     const container = await open(troubled({ kind: 'locked', ways: BOTH }));
     expect(container.textContent).not.toContain('/diary.db');
-    expect(one<HTMLAnchorElement>('#locked-emergency').href).toBe('tel:112');
+    expect(one<HTMLAnchorElement>('#outside-emergency').href).toBe('tel:112');
+    expect(container.querySelector('#outside-clinic')).toBeNull();
     await fireEvent.input(one('#unlock-secret'), { target: { value: 'seven quiet mornings' } });
     await fireEvent.click(one('#unlock'));
     await waitFor(() =>
@@ -50,6 +51,49 @@ describe('a diary that does not open', () => {
     await fireEvent.input(one('#unlock-secret'), { target: { value: 'QPZR Y9X8' } });
     await fireEvent.click(one('#unlock'));
     await waitFor(() => expect(callsOf('unlock')[1]).toEqual({ kind: 'recovery_code', typed: 'QPZR Y9X8' }));
+  });
+
+  test('locked: the numbers that the patient keeps outside the diary are one tap away', async () => {
+    const numbers = { clinic: '+34 910 000 000', emergency: '061' };
+    await open({ ...troubled({ kind: 'locked', ways: BOTH }), numbers });
+    await waitFor(() => expect(one<HTMLAnchorElement>('#outside-clinic').href).toBe('tel:+34910000000'));
+    expect(one<HTMLAnchorElement>('#outside-emergency').href).toBe('tel:061');
+  });
+
+  test('a diary that nothing opens is set aside after a typed word', async () => {
+    const container = await open(troubled({ kind: 'key_file_missing' }));
+    await fireEvent.click(one('#start-anew-open'));
+    await fireEvent.click(one('#start-anew-go-on'));
+    expect(one('label[for="start-anew-word"]').textContent).toContain('“new”');
+    await fireEvent.input(one('#start-anew-word'), { target: { value: 'new' } });
+    await fireEvent.click(one('#start-anew-confirm'));
+    await waitFor(() => expect(callsOf('start_anew')).toEqual([{ confirmation: 'new' }]));
+    expect(container.querySelector('#outside-emergency')).not.toBeNull();
+  });
+
+  test.each(['disk_full', 'older_version', 'key_file_newer', 'unreadable'] as const)(
+    '%s: another diary is no way out',
+    async (kind) => {
+      const container = await open(troubled({ kind }));
+      expect(container.querySelector('#start-anew-open')).toBeNull();
+    },
+  );
+
+  test('a damaged diary without a backup: an export takes its place', async () => {
+    await open(troubled({ kind: 'damaged', backups: [] }));
+    one<HTMLDetailsElement>('details').open = true;
+    await waitFor(() => one('#import-passphrase'));
+    await fireEvent.input(one('#import-passphrase'), { target: { value: 'seven quiet mornings' } });
+    await fireEvent.click(one('#repair-export'));
+    await waitFor(() =>
+      expect(callsOf('restore_import')).toEqual([
+        {
+          path: '/home/alba/Downloads/afterglow-2026-11-23.age',
+          passphrase: 'seven quiet mornings',
+          secret: null,
+        },
+      ]),
+    );
   });
 
   test('a wrong passphrase is said beside the field, and what was typed stays', async () => {
@@ -97,6 +141,15 @@ describe('a diary that does not open', () => {
       ]),
     );
   });
+});
+
+test('the numbers go outside the diary only when the patient says so', async () => {
+  await open(WORLDS.day3('en'));
+  await fireEvent.click(one('#open-settings'));
+  await waitFor(() => one('#numbers-outside'));
+  expect(one<HTMLInputElement>('#numbers-outside').checked).toBe(false);
+  await fireEvent.click(one('#numbers-outside'));
+  await waitFor(() => expect(callsOf('keep_numbers_outside')).toEqual([true]));
 });
 
 async function openDiaryRows() {

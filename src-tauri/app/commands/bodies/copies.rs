@@ -15,7 +15,7 @@ use crate::reminders;
 use crate::views;
 use crate::wire::{
     Backups, DiaryTrouble, ExportInput, Exported, Failure, ImportFault, ImportInput, Importable,
-    InspectedView, MergedView, RestoreInput, RestoredView,
+    InspectedView, MergedView, RestoreImport, RestoreInput, RestoredView, Secret,
 };
 
 /// How the name of an export ends.
@@ -51,17 +51,14 @@ pub async fn restore_backup(
     moment: &Moment,
     input: RestoreInput,
 ) -> Result<RestoredView, Failure> {
-    let with = match &input.secret {
-        Some(secret) => secret.credential(),
-        None => app.unattended(),
-    };
+    let with = with(app, input.secret.as_ref());
     let mut slot = app.alone().await;
     let restored = match opened(app, &mut slot, with).await {
         Ok(open) => {
             let copy = open.diary.inspect_backup(&input.name).await?;
             replace(app, open, copy, moment.now).await?
         }
-        Err(failure) if is_damage(&failure) => {
+        Err(failure) if is_damaged_or_gone(&failure) => {
             let folder = app.places.diary();
             let repaired = restore_damaged(&folder, with, &input.name, moment.now).await;
             repair(app, &mut slot, repaired)?
@@ -72,6 +69,11 @@ pub async fn restore_backup(
     app.backups.forget();
     reminders::sync_after_writing(app, moment).await;
     Ok(restored)
+}
+
+/// What opens the key of the diary that a copy replaces.
+fn with<'a>(app: &App, secret: Option<&'a Secret>) -> Credential<'a> {
+    secret.map_or_else(|| app.unattended(), Secret::credential)
 }
 
 /// The diary in its place, opened now if it was not: only what is damaged may be replaced unread.
@@ -92,11 +94,11 @@ async fn opened<'slot>(
     }
 }
 
-fn is_damage(failure: &Failure) -> bool {
+fn is_damaged_or_gone(failure: &Failure) -> bool {
     matches!(
         failure,
         Failure::DiaryUnavailable {
-            trouble: DiaryTrouble::Damaged { .. },
+            trouble: DiaryTrouble::Damaged { .. } | DiaryTrouble::Gone { .. },
             ..
         }
     )
@@ -198,17 +200,17 @@ async fn listed(downloads: &Path) -> Vec<Importable> {
 }
 
 /// The window chooses among what is listed: it is no way to open any other file.
-async fn chosen<'a>(app: &App, input: &'a ImportInput) -> Result<&'a Path, Failure> {
+async fn chosen<'a>(app: &App, path: &'a str) -> Result<&'a Path, Failure> {
     let is_listed = listed(&app.places.downloads)
         .await
         .iter()
-        .any(|file| file.path == input.path);
+        .any(|file| file.path == path);
     if is_listed {
-        Ok(Path::new(&input.path))
+        Ok(Path::new(path))
     } else {
         Err(Failure::ImportRefused {
             fault: ImportFault::NotListed,
-            sentence: format!("{} is not in the downloads folder any more", input.path),
+            sentence: format!("{path} is not in the downloads folder any more"),
         })
     }
 }
@@ -219,7 +221,7 @@ pub async fn inspect_import(
     _moment: &Moment,
     input: ImportInput,
 ) -> Result<InspectedView, Failure> {
-    let file = chosen(app, &input).await?;
+    let file = chosen(app, &input.path).await?;
     let copy = app.diary().await?.inspect(file, &input.passphrase).await?;
     Ok(InspectedView {
         holds: views::holdings(&copy.found),
@@ -228,18 +230,22 @@ pub async fn inspect_import(
     })
 }
 
-/// Checks an export again and puts it in the diary's place; the diary before is kept among the backups. A damaged
-/// diary is replaced too, where the keyring or the key file has its key.
-pub async fn restore_import(app: &App, moment: &Moment, input: ImportInput) -> Result<RestoredView, Failure> {
-    let file = chosen(app, &input).await?;
-    let with = app.unattended();
+/// Checks an export again and puts it in the diary's place; the diary before is kept among the backups. One that is
+/// damaged or gone is replaced too, under the key that it had.
+pub async fn restore_import(
+    app: &App,
+    moment: &Moment,
+    input: RestoreImport,
+) -> Result<RestoredView, Failure> {
+    let file = chosen(app, &input.path).await?;
+    let with = with(app, input.secret.as_ref());
     let mut slot = app.alone().await;
     let restored = match opened(app, &mut slot, with).await {
         Ok(open) => {
             let copy = open.diary.inspect(file, &input.passphrase).await?;
             replace(app, open, copy, moment.now).await?
         }
-        Err(failure) if is_damage(&failure) => {
+        Err(failure) if is_damaged_or_gone(&failure) => {
             let folder = app.places.diary();
             let copy = inspect(&folder, file, &input.passphrase).await?;
             let repaired = restore_into(&folder, with, copy, moment.now).await;
@@ -255,7 +261,7 @@ pub async fn restore_import(app: &App, moment: &Moment, input: ImportInput) -> R
 
 /// Checks an export again and joins it with the diary; both keep what they hold.
 pub async fn merge_import(app: &App, moment: &Moment, input: ImportInput) -> Result<MergedView, Failure> {
-    let file = chosen(app, &input).await?;
+    let file = chosen(app, &input.path).await?;
     let diary = app.diary().await?;
     let copy = diary.inspect(file, &input.passphrase).await?;
     let merged = diary.merge(copy).await?;

@@ -1,23 +1,28 @@
-//! Erasing for good: each on a word that the patient typed, so that no stray call can do it.
+//! Erasing for good, and setting aside: each on a word that the patient typed, so that no stray call can do it.
 
 use afterglow_diary::Diary;
-use afterglow_diary::backup::erase_everything as erase_folder;
+use afterglow_diary::backup::{erase_everything as erase_folder, set_aside_locked};
 use afterglow_diary::photos::PhotoId;
 
 use super::failures;
 use crate::app::{App, Slot};
 use crate::clock::Moment;
+use crate::numbers;
 use crate::reminders;
 use crate::wire::{
     DiaryTrouble, EraseEverything, ErasePhoto, EraseSession, ErasedView, EverythingErased, Failure,
+    StartAnew, StartedAnew,
 };
 
 /// The word, in each language of the interface.
-const WORDS: [&str; 2] = ["erase", "borrar"];
+const ERASE: [&str; 2] = ["erase", "borrar"];
 
-fn confirmed(typed: &str) -> Result<(), Failure> {
+/// The word for setting a diary aside.
+const NEW: [&str; 2] = ["new", "nuevo"];
+
+fn confirmed(words: [&str; 2], typed: &str) -> Result<(), Failure> {
     let typed = typed.trim().to_lowercase();
-    if WORDS.contains(&typed.as_str()) {
+    if words.contains(&typed.as_str()) {
         Ok(())
     } else {
         Err(Failure::NotConfirmed)
@@ -26,7 +31,7 @@ fn confirmed(typed: &str) -> Result<(), Failure> {
 
 /// Erases a session with everything about it, also from the copies on this device.
 pub async fn erase_session(app: &App, moment: &Moment, input: EraseSession) -> Result<ErasedView, Failure> {
-    confirmed(&input.confirmation)?;
+    confirmed(ERASE, &input.confirmation)?;
     let diary = app.diary().await?;
     if !diary.erase_session(input.session, moment.now).await? {
         return Err(Failure::NotFound);
@@ -39,7 +44,7 @@ pub async fn erase_session(app: &App, moment: &Moment, input: EraseSession) -> R
 
 /// Erases a photo, also from the copies on this device.
 pub async fn erase_photo(app: &App, moment: &Moment, input: ErasePhoto) -> Result<ErasedView, Failure> {
-    confirmed(&input.confirmation)?;
+    confirmed(ERASE, &input.confirmation)?;
     let diary = app.diary().await?;
     if !diary.erase_photo(PhotoId(input.photo), moment.now).await? {
         return Err(Failure::NotFound);
@@ -63,7 +68,8 @@ pub async fn erase_everything(
     moment: &Moment,
     input: EraseEverything,
 ) -> Result<EverythingErased, Failure> {
-    confirmed(&input.confirmation)?;
+    confirmed(ERASE, &input.confirmation)?;
+    numbers::forget(app).await?;
     let mut slot = app.alone().await;
     let found = match std::mem::replace(&mut *slot, Slot::Closed) {
         Slot::Closed => app.open_with(app.unattended()).await,
@@ -85,6 +91,59 @@ pub async fn erase_everything(
         keyring_entry_left: erased.keyring_entry_left,
         reminders_left,
     })
+}
+
+/// Sets a diary aside that nothing opens any more, and begins an empty one, into which an export can be restored.
+pub async fn start_anew(app: &App, moment: &Moment, input: StartAnew) -> Result<StartedAnew, Failure> {
+    confirmed(NEW, &input.confirmation)?;
+    let mut slot = app.alone().await;
+    let found = match std::mem::replace(&mut *slot, Slot::Closed) {
+        Slot::Closed => app.open_with(app.unattended()).await,
+        Slot::Open(open) => Ok(open),
+        Slot::Locked(ways) => {
+            *slot = Slot::Locked(ways);
+            Err(failures::locked(&app.places.diary(), ways))
+        }
+    };
+    match found {
+        Ok(open) => {
+            *slot = Slot::Open(open);
+            return Err(Failure::DiaryOpens);
+        }
+        Err(failure) if !is_lost(&failure) => return Err(failure),
+        Err(_) => {}
+    }
+    let aside = set_aside_locked(&app.places.diary(), moment.now)?;
+    *slot = Slot::Closed;
+    drop(slot);
+    app.backups.forget();
+    Ok(StartedAnew {
+        path: aside.display().to_string(),
+        reminders_left: reminders::forget(app, moment).await.err(),
+    })
+}
+
+/// Whether another folder is a way out: of a full disk, or of a newer version's diary, it is none.
+fn is_lost(failure: &Failure) -> bool {
+    let Failure::DiaryUnavailable { trouble, .. } = failure else {
+        return false;
+    };
+    match trouble {
+        DiaryTrouble::Locked { .. }
+        | DiaryTrouble::WrongSecret { .. }
+        | DiaryTrouble::RecoveryCodeTypo
+        | DiaryTrouble::KeyringLost { .. }
+        | DiaryTrouble::KeyringUnavailable { .. }
+        | DiaryTrouble::KeyFileMissing
+        | DiaryTrouble::KeyFileDamaged
+        | DiaryTrouble::WrongKey { .. }
+        | DiaryTrouble::Damaged { .. }
+        | DiaryTrouble::Gone { .. } => true,
+        DiaryTrouble::KeyFileNewer
+        | DiaryTrouble::OlderVersion
+        | DiaryTrouble::DiskFull
+        | DiaryTrouble::Unreadable => false,
+    }
 }
 
 fn is_locked(failure: &Failure) -> bool {

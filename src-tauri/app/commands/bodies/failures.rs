@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use afterglow_diary::backup::{BackupError, ExportError, ImportError, RestoreError, backups_in};
+use afterglow_diary::backup::{Backup, BackupError, ExportError, ImportError, RestoreError, backups_in};
 use afterglow_diary::merge::MergeError;
 use afterglow_diary::photo::{PhotoError, Refused};
 use afterglow_diary::{Credential, Diary, DiaryError, KeyError, OpenError, Protection, Secret};
 
+use crate::app::App;
 use crate::views;
 use crate::wire::{BackupView, DiaryTrouble, Failure, ImportFault, KeyFault, PhotoFault, SecretKind, Ways};
 
@@ -38,14 +39,15 @@ pub(crate) async fn unavailable(folder: &Path, error: &OpenError, with: Credenti
 
 async fn usable_backups(folder: &Path, with: Credential<'_>) -> Vec<BackupView> {
     match backups_in(folder, with).await {
-        Ok(backups) => backups
-            .into_iter()
-            .map(views::backup)
-            .filter(|backup| backup.holds.is_some())
-            .collect(),
+        Ok(backups) => usable(backups),
         // The damage is the news; a folder of backups that cannot be read is told when it is asked for.
         Err(_) => Vec::new(),
     }
+}
+
+fn usable(backups: Vec<Backup>) -> Vec<BackupView> {
+    let seen = backups.into_iter().map(views::backup);
+    seen.filter(|backup| backup.holds.is_some()).collect()
 }
 
 fn unopened(folder: &Path, error: &OpenError, trouble: DiaryTrouble) -> Failure {
@@ -53,6 +55,23 @@ fn unopened(folder: &Path, error: &OpenError, trouble: DiaryTrouble) -> Failure 
         trouble,
         path: Diary::path(folder).display().to_string(),
         sentence: error.to_string(),
+    }
+}
+
+/// Why an open diary cannot be shown: a page that only now was read is damaged. Every backup that can be read is a
+/// way out, and the damaged file is kept with them.
+pub(super) async fn damaged_inside(app: &App, sentence: String) -> Failure {
+    let listed = match app.diary().await {
+        Ok(diary) => diary.list_backups().await,
+        Err(failure) => return failure,
+    };
+    let folder = app.places.diary();
+    Failure::DiaryUnavailable {
+        trouble: DiaryTrouble::Damaged {
+            backups: usable(listed.unwrap_or_default()),
+        },
+        path: Diary::path(&folder).display().to_string(),
+        sentence,
     }
 }
 
@@ -109,11 +128,12 @@ impl From<DiaryError> for Failure {
             DiaryError::ReadOnly => Self::ReadOnly {
                 sentence: error.to_string(),
             },
-            DiaryError::Damaged(_) | DiaryError::Database(_) | DiaryError::UnreadableRow { .. } => {
-                Self::DiaryFailed {
-                    sentence: error.to_string(),
-                }
-            }
+            DiaryError::Damaged(_) => Self::DiaryDamaged {
+                sentence: error.to_string(),
+            },
+            DiaryError::Database(_) | DiaryError::UnreadableRow { .. } => Self::DiaryFailed {
+                sentence: error.to_string(),
+            },
         }
     }
 }

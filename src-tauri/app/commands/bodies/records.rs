@@ -10,6 +10,7 @@ use enumset::EnumSet;
 use super::{Recent, settings};
 use crate::app::App;
 use crate::clock::{Moment, new_id};
+use crate::numbers;
 use crate::reminders;
 use crate::views::{self, Judged, Speaker};
 use crate::wire::{
@@ -168,6 +169,7 @@ pub async fn change_settings(app: &App, moment: &Moment, input: Settings) -> Res
         return Err(Failure::InvalidSettings { faults });
     }
     app.diary().await?.save_settings(&views::stored(&input)).await?;
+    numbers::follow(app, &input).await?;
     reminders::sync_after_writing(app, moment).await;
     settings(app).await
 }

@@ -8,9 +8,10 @@ use afterglow_diary::Diary;
 use afterglow_handover::{CalendarEntry, EntryTime, calendar};
 use afterglow_reminders::planner::{coming, words};
 
-use super::{Recent, calls, settings};
+use super::{Recent, calls, failures, settings};
 use crate::app::App;
 use crate::clock::Moment;
+use crate::numbers;
 use crate::reminders::Known;
 use crate::views::{self, Judged, Speaker};
 use crate::wire::{CheckInView, Exported, Failure, Overview, Recovery, Status, TimelineView};
@@ -18,8 +19,15 @@ use crate::wire::{CheckInView, Exported, Failure, Overview, Recovery, Status, Ti
 /// The most past reminders that Today lists.
 const PAST_REMINDERS: u32 = 10;
 
-/// What Today shows.
+/// What Today shows. It is read first and whenever something changed, so here a damaged page comes to light.
 pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
+    match read(app, moment).await {
+        Err(Failure::DiaryDamaged { sentence }) => Err(failures::damaged_inside(app, sentence).await),
+        answer => answer,
+    }
+}
+
+async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
     let diary = app.diary().await?;
     let settings = settings(app).await?;
     let speaker = Speaker {
@@ -43,6 +51,7 @@ pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
             access: views::access(access),
             notes: notes.into_iter().map(views::note).collect(),
             reminders: app.reminder_health(),
+            numbers_outside: numbers::are_wanted(app),
         },
         call: calls::most_urgent(&diary, speaker, &sessions, [&judged, &as_entered], moment).await?,
         recovery,

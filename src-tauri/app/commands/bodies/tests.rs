@@ -1,14 +1,15 @@
 //! The bodies on real files: a diary, its key and its copies in a folder of their own.
 
+mod calls;
+mod ways_out;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use afterglow_care::check_in::{CheckIn, CheckInId, Severity, Sign, Symptom};
+use afterglow_care::check_in::{Severity, Sign, Symptom};
 use afterglow_care::session::{Area, SessionId, Setting};
-use afterglow_care::triage::{CallOutcome, TriageLevel};
 use afterglow_care::{Locale, Zone};
 use afterglow_diary::NewKey;
-use afterglow_diary::calls::{Dismissal, Reason};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
@@ -74,15 +75,20 @@ fn later(hours: i64) -> Moment {
 }
 
 async fn a_session(app: &App) -> SessionId {
+    a_session_at(app, &moment()).await
+}
+
+/// One that ended three hours before.
+async fn a_session_at(app: &App, moment: &Moment) -> SessionId {
     let input = SessionInput {
-        ended_at: "2026-11-20T17:30:00".parse().unwrap(),
+        ended_at: moment.zone.local(moment.now - TimeDelta::hours(3)).naive_local(),
         setting: Setting::Clinic,
         device: None,
         depth_mm: Some(1.5),
         areas: BTreeSet::from([Area::Face]),
         concerns: BTreeSet::new(),
     };
-    add_session(app, &moment(), input).await.unwrap().id
+    add_session(app, moment, input).await.unwrap().id
 }
 
 fn typed(session: SessionId, signs: &[Sign]) -> CheckInInput {
@@ -369,9 +375,12 @@ async fn an_export_is_looked_into_joined_and_restored_on_another_device() {
         .await
         .unwrap();
     assert_eq!((again.sessions, again.check_ins), (0, 0));
-    let restored = restore_import(&here.app, &later(1), import(PASSPHRASE))
-        .await
-        .unwrap();
+    let restore = RestoreImport {
+        path: carried.display().to_string(),
+        passphrase: PASSPHRASE.to_owned(),
+        secret: None,
+    };
+    let restored = restore_import(&here.app, &later(1), restore).await.unwrap();
     assert_eq!((restored.holds.sessions, restored.holds.check_ins), (1, 1));
 }
 
@@ -460,69 +469,4 @@ async fn a_photo_is_made_anew_kept_listed_and_erased() {
     };
     erase_photo(&device.app, &moment(), erase).await.unwrap();
     assert!(photos(&device.app, &moment(), session).await.unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn what_a_check_in_raised_is_kept_with_it() {
-    let device = Device::new();
-    let session = a_session(&device.app).await;
-    record_check_in(&device.app, &moment(), typed(session, &[Sign::Pus]))
-        .await
-        .unwrap();
-    let diary = device.app.diary().await.unwrap();
-    let findings = diary.findings(session).await.unwrap();
-    assert!(findings.iter().any(|one| one.level == TriageLevel::CallClinic));
-    assert!(findings.iter().all(|one| one.raised_at == moment().now));
-}
-
-#[tokio::test]
-async fn a_correction_is_what_is_shown_and_takes_no_call_back() {
-    let device = Device::new();
-    let session = a_session(&device.app).await;
-    let first = record_check_in(&device.app, &moment(), typed(session, &[Sign::Pus]))
-        .await
-        .unwrap();
-    let diary = device.app.diary().await.unwrap();
-    let entered = diary.check_ins(session).await.unwrap().remove(0);
-    let correction = CheckIn {
-        id: CheckInId(Uuid::from_u128(9)),
-        signs: Some(enumset::EnumSet::empty()),
-        revises: Some(entered.id),
-        ..entered
-    };
-    assert!(diary.correct_check_in(&correction, later(1).now).await.unwrap());
-    let shown = overview(&device.app, &later(2)).await.unwrap();
-    assert_eq!(shown.recovery.unwrap().last_check_in.unwrap().id, correction.id);
-    assert_eq!(shown.call.unwrap().check_in.id, first.id);
-
-    let answer = CallAnswer {
-        check_in: first.id,
-        outcome: CallOutcome::ReachedClinic,
-    };
-    answer_call(&device.app, &later(3), answer).await.unwrap();
-    assert!(overview(&device.app, &later(4)).await.unwrap().call.is_none());
-}
-
-#[tokio::test]
-async fn a_dismissed_call_is_closed_and_an_older_one_is_not() {
-    let device = Device::new();
-    let session = a_session(&device.app).await;
-    let mut raised = Vec::new();
-    for hours in [0, 24] {
-        let view = record_check_in(&device.app, &later(hours), typed(session, &[Sign::Pus]))
-            .await
-            .unwrap();
-        raised.push(view.id);
-    }
-    let diary = device.app.diary().await.unwrap();
-    for (place, left) in [(1, Some(raised[0])), (0, None)] {
-        let dismissal = Dismissal {
-            check_in: raised[place],
-            reason: Reason::new("it was sunscreen").unwrap(),
-            at: later(25).now,
-        };
-        assert!(diary.add_dismissal(&dismissal).await.unwrap());
-        let call = overview(&device.app, &later(26)).await.unwrap().call;
-        assert_eq!(call.map(|card| card.check_in.id), left);
-    }
 }

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use super::files::{self, Places};
-use super::{BackupError, beside};
+use super::{BackupError, beside, restore};
 use crate::{Diary, keys};
 
 /// What was erased, and what was not.
@@ -27,20 +27,31 @@ impl Diary {
     }
 }
 
-/// Erases the diary in a folder, whether or not it can be opened. It must not be open anywhere.
+/// Erases the diary in a folder, whether or not it can be opened, and those beside it that were set aside because
+/// they could not. It must not be open anywhere.
 ///
 /// Once this has begun it is finished, by the next opening if need be.
 pub async fn erase_everything(folder: &Path) -> Result<Erased, BackupError> {
-    if !folder.exists() {
-        return Ok(Erased {
-            keyring_entry_left: false,
-        });
+    let mut erased = Erased {
+        keyring_entry_left: false,
+    };
+    for aside in restore::set_aside(folder)? {
+        erased.keyring_entry_left |= erase(&aside).await?;
+        beside(move || files::remove_folder(&aside).map_err(BackupError::io(&aside))).await?;
     }
+    if folder.exists() {
+        erased.keyring_entry_left |= erase(folder).await?;
+    }
+    Ok(erased)
+}
+
+/// Whether the keyring may still have an entry.
+async fn erase(folder: &Path) -> Result<bool, BackupError> {
     let places = Places::of(folder);
     decide(&places).map_err(BackupError::io(places.erasing()))?;
     let keyring_entry_left = !keys::forget_entries(folder).await;
     beside(move || remove(&places).map_err(BackupError::io(places.folder()))).await?;
-    Ok(Erased { keyring_entry_left })
+    Ok(keyring_entry_left)
 }
 
 fn decide(places: &Places) -> std::io::Result<()> {

@@ -1,5 +1,6 @@
 //! A copy takes the diary's place. The order of the steps, and why, is on the front page of [`super`].
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -77,6 +78,9 @@ pub struct Repaired {
     /// The name of the damaged file in `backups/`; none when there was no file any more.
     pub set_aside: Option<String>,
 }
+
+/// What stands between the name of a diary's folder and the time at which it was set aside.
+const SET_ASIDE: &str = "-locked-";
 
 impl Diary {
     /// Puts a checked copy in the diary's place and keeps the one before in `backups/`. What was erased here stays
@@ -217,11 +221,22 @@ pub async fn restore_into(
 /// Sets a diary aside whose key is lost: its whole folder gets another name, which is returned, and the next
 /// opening begins a new diary, into which an export can be restored.
 pub fn set_aside_locked(folder: &Path, now: DateTime<Utc>) -> Result<PathBuf, BackupError> {
-    let mut name = folder.as_os_str().to_owned();
-    name.push(format!("-locked-{}", files::stamp(now)));
-    let aside = PathBuf::from(name);
+    let mut aside = folder.as_os_str().to_owned();
+    aside.push(format!("{SET_ASIDE}{}", files::stamp(now)));
+    let aside = PathBuf::from(aside);
     files::move_folder(folder, &aside).map_err(BackupError::io(&aside))?;
     Ok(aside)
+}
+
+/// The folders beside `folder` that [`set_aside_locked`] made of it.
+pub(crate) fn set_aside(folder: &Path) -> Result<Vec<PathBuf>, BackupError> {
+    let (Some(around), Some(name)) = (folder.parent(), folder.file_name().and_then(OsStr::to_str)) else {
+        return Ok(Vec::new());
+    };
+    let beginning = format!("{name}{SET_ASIDE}");
+    let names = files::names(around).map_err(BackupError::io(around))?;
+    let asides = names.into_iter().filter(|name| name.starts_with(&beginning));
+    Ok(asides.map(|name| around.join(name)).collect())
 }
 
 /// Brings to an end whatever was interrupted in a folder, before a diary is opened there.

@@ -38,6 +38,14 @@ sentence: string, } | { "code": "diary_failed",
 /**
  * What the system said.
  */
+sentence: string, } | { "code": "diary_damaged", 
+/**
+ * What the system said.
+ */
+sentence: string, } | { "code": "diary_opens" } | { "code": "numbers_not_kept", 
+/**
+ * Where, and what the system said.
+ */
 sentence: string, } | { "code": "read_only", 
 /**
  * The same, in words.

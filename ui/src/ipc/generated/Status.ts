@@ -23,4 +23,8 @@ notes: Array<DiaryNote>,
 /**
  * Whether reminders can be shown.
  */
-reminders: ReminderHealth, };
+reminders: ReminderHealth, 
+/**
+ * Whether the clinic's and the emergency number are kept outside the diary too.
+ */
+numbers_outside: boolean, };

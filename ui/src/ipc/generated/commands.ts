@@ -1,6 +1,7 @@
 // Generated from src-tauri/app/commands/list.rs by `cargo xtask types`. Do not edit.
 import type { Backups } from "./Backups";
 import type { CallAnswer } from "./CallAnswer";
+import type { CallNumbers } from "./CallNumbers";
 import type { ChangedPassphrase } from "./ChangedPassphrase";
 import type { CheckInInput } from "./CheckInInput";
 import type { CheckInView } from "./CheckInView";
@@ -23,6 +24,7 @@ import type { ProtectionView } from "./ProtectionView";
 import type { RecoveryCodeView } from "./RecoveryCodeView";
 import type { ReminderHealth } from "./ReminderHealth";
 import type { RemovedPassphrase } from "./RemovedPassphrase";
+import type { RestoreImport } from "./RestoreImport";
 import type { RestoreInput } from "./RestoreInput";
 import type { RestoredView } from "./RestoredView";
 import type { Screen } from "./Screen";
@@ -31,6 +33,8 @@ import type { SessionId } from "./SessionId";
 import type { SessionInput } from "./SessionInput";
 import type { SessionView } from "./SessionView";
 import type { Settings } from "./Settings";
+import type { StartAnew } from "./StartAnew";
+import type { StartedAnew } from "./StartedAnew";
 import type { TimelineView } from "./TimelineView";
 
 export interface Commands {
@@ -56,6 +60,12 @@ export interface Commands {
   unlock: { input: Secret; output: null };
   /** Closes the diary until the patient opens it; only where a passphrase is set. */
   lock: { input: null; output: null };
+  /** Sets a diary aside that nothing opens any more, and begins an empty one. What is set aside is kept. */
+  start_anew: { input: StartAnew; output: StartedAnew };
+  /** The numbers that are kept outside the diary; none without the patient's consent. */
+  call_numbers: { input: null; output: CallNumbers | null };
+  /** Keeps the clinic's and the emergency number outside the diary, or no longer. */
+  keep_numbers_outside: { input: boolean; output: null };
   /** How the diary's key is kept. */
   protection: { input: null; output: ProtectionView };
   /** Sets the first passphrase. */
@@ -85,7 +95,7 @@ export interface Commands {
   /** Checks an export and tells what it holds; nothing is changed. */
   inspect_import: { input: ImportInput; output: InspectedView };
   /** Checks an export again and puts it in the diary's place. What is replaced is kept. */
-  restore_import: { input: ImportInput; output: RestoredView };
+  restore_import: { input: RestoreImport; output: RestoredView };
   /** Checks an export again and joins it with the diary; both keep what they hold. */
   merge_import: { input: ImportInput; output: MergedView };
   /** Erases a session with everything about it, also from the copies on this device. */
