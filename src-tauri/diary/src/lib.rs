@@ -26,6 +26,8 @@ pub mod keys;
 mod log;
 pub mod merge;
 pub mod open;
+#[cfg(test)]
+mod page_limit;
 pub mod photo;
 pub mod photos;
 pub mod plans;
