@@ -12,6 +12,7 @@ every_command!(names);
 
 fn main() {
     println!("cargo:rerun-if-changed=src-tauri/app/commands/list.rs");
+    println!("cargo:rerun-if-changed=src-tauri/capabilities");
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("src-tauri/capabilities/*.json")
         .app_manifest(tauri_build::AppManifest::new().commands(NAMES));

@@ -240,14 +240,48 @@ async fn a_locked_diary_shows_nothing_until_its_passphrase_is_typed() {
     window.sees("#day-number").await;
 
     window.opens_the_diary_rows().await;
+    window.fills("#clinic-phone", "+34 910 000 000").await;
+    window.clicks("#numbers-outside").await;
+    patient.has_kept("numbers.json").await;
     window.clicks("#lock-now").await;
     window.sees("#unlock-secret").await;
     assert!(!window.finds(".diary-rows").await);
+    window
+        .reads_eventually("#outside-clinic", "+34 910 000 000")
+        .await;
     window.unlocks(PASSPHRASE).await;
     window.sees("#day-number").await;
     window.closes().await;
     let key_file = std::fs::read_to_string(patient.home().join("diary/diary.key")).unwrap();
     assert!(!key_file.contains(PASSPHRASE));
+}
+
+#[tokio::test]
+async fn a_diary_whose_key_is_lost_is_set_aside_and_a_new_one_begins() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(30), Some("1.5"), &["face"])
+        .await;
+    window.closes().await;
+    let diary = patient.home().join("diary");
+    for file in ["diary.key", "diary.key.copy"] {
+        std::fs::remove_file(diary.join(file)).unwrap();
+    }
+    let before = std::fs::read(diary.join("diary.db")).unwrap();
+
+    let window = patient.opens_the_app().await;
+    window.confirms("start-anew", "new").await;
+    window.sees("#enter-session").await;
+    let said = window.reads("[data-place] .path").await;
+    let aside = said
+        .split_whitespace()
+        .find(|word| word.contains("diary-locked-"))
+        .unwrap()
+        .trim_end_matches('.')
+        .to_owned();
+    assert_eq!(std::fs::read(format!("{aside}/diary.db")).unwrap(), before);
+    window.closes().await;
 }
 
 /// A grey picture, two by two.

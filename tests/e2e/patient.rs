@@ -221,6 +221,12 @@ impl Patient {
         self.apps_running() > 0
     }
 
+    /// Waits until a file is in the home folder.
+    pub(crate) async fn has_kept(&self, name: &str) {
+        let file = self.home.join(name);
+        until(SOON, name, async || file.exists()).await;
+    }
+
     /// Waits for a notification, closes it, and compares its text.
     pub(crate) async fn is_notified(&self, text: &str) {
         self.sees_a_notification().await;
@@ -433,11 +439,16 @@ impl Window {
 
     /// Erases something, through both confirmations.
     pub(crate) async fn erases(&self, what: &str, word: &str) {
-        self.clicks(&format!("#erase-{what}-open")).await;
-        self.clicks(&format!("#erase-{what}-go-on")).await;
-        self.sees(&format!("#erase-{what}-word")).await;
-        self.fills(&format!("#erase-{what}-word"), word).await;
-        self.clicks(&format!("#erase-{what}-confirm")).await;
+        self.confirms(&format!("erase-{what}"), word).await;
+    }
+
+    /// Goes through both confirmations of what cannot be undone.
+    pub(crate) async fn confirms(&self, id: &str, word: &str) {
+        self.clicks(&format!("#{id}-open")).await;
+        self.clicks(&format!("#{id}-go-on")).await;
+        self.sees(&format!("#{id}-word")).await;
+        self.fills(&format!("#{id}-word"), word).await;
+        self.clicks(&format!("#{id}-confirm")).await;
     }
 
     /// Chooses a photo's file.

@@ -100,3 +100,28 @@ fn the_windows_types_are_those_of_the_commands() {
         "stale in ui/src/ipc/generated: {stale:?}; run `cargo xtask types` and commit the result"
     );
 }
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident($($input:ty)?) -> $output:ty;)*) => {
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+every_command!(names);
+
+/// A command that the window may not call looks to the patient as if the app did not answer.
+#[test]
+fn the_window_may_call_every_command_and_nothing_else_of_ours() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/capabilities/main.json");
+    let file = std::fs::read_to_string(path).expect("the capability");
+    let capability: serde_json::Value = serde_json::from_str(&file).expect("JSON");
+    let allowed: BTreeSet<_> = capability["permissions"]
+        .as_array()
+        .expect("permissions")
+        .iter()
+        .filter_map(|permission| permission.as_str()?.strip_prefix("allow-"))
+        .map(str::to_owned)
+        .collect();
+    let ours: BTreeSet<_> = NAMES.iter().map(|name| name.replace('_', "-")).collect();
+    assert_eq!(allowed, ours);
+}
