@@ -338,11 +338,13 @@ async fn an_export_is_joined_on_another_device() {
     window.clicks("#back-to-today").await;
     window.opens_the_diary_rows().await;
     window.fills("#export-passphrase", "short").await;
+    window.fills("#export-again", "short").await;
     window.clicks("#export-do").await;
     window
         .reads_eventually("#export-diary .fault", "at least 8")
         .await;
     window.fills("#export-passphrase", PASSPHRASE).await;
+    window.fills("#export-again", PASSPHRASE).await;
     window.clicks("#export-do:enabled").await;
     window
         .reads_eventually("#export-diary [role=status]", ".age")
@@ -523,6 +525,7 @@ async fn nothing_that_is_typed_is_found_in_any_file() {
     let code = window.reads_all("#recovery-code li").await;
     assert_eq!(code.len(), 8);
     window.fills("#export-passphrase", export).await;
+    window.fills("#export-again", export).await;
     window.clicks("#export-do").await;
     window
         .reads_eventually("#export-diary [role=status]", ".age")

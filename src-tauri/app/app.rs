@@ -142,6 +142,16 @@ impl App {
         }
     }
 
+    /// Closes the diary, with what is in its log brought into the file; the next command opens it again.
+    pub async fn close(&self) {
+        let mut slot = self.alone().await;
+        if let Slot::Open(open) = &*slot {
+            let diary = open.diary.clone();
+            *slot = Slot::Closed;
+            diary.close().await;
+        }
+    }
+
     /// Waits for the turn to sync with the alarm host; it lasts until the guard is dropped.
     pub(crate) async fn sync_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.syncing.lock().await

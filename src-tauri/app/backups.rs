@@ -80,6 +80,10 @@ pub(crate) async fn due(
         return Ok(None);
     }
     let diary = app.diary().await?;
+    // The day's backup is made of something: in an empty diary it would be all there is of the day.
+    if diary.sessions().await?.is_empty() {
+        return Ok(None);
+    }
     if !app.backups.begin(today, now) {
         return Ok(None);
     }

@@ -469,6 +469,7 @@ pub fn note(note: OpenNote) -> DiaryNote {
     match note {
         OpenNote::Keyring(KeyringNote::NotTaken { reason }) => DiaryNote::KeyringNotTaken { reason },
         OpenNote::Keyring(KeyringNote::NotGiven { reason }) => DiaryNote::KeyringNotGiven { reason },
+        OpenNote::Keyring(KeyringNote::Lost { reason }) => DiaryNote::KeyringLost { reason },
         OpenNote::Keyring(KeyringNote::EntryLeft) => DiaryNote::KeyringEntryLeft,
         OpenNote::KeyFileMended => DiaryNote::KeyFileMended,
         OpenNote::NewestNotShown => DiaryNote::NewestNotShown,

@@ -40,8 +40,14 @@ use crate::wire::{CallNumbers, Failure, ReminderHealth, Settings};
 /// See [`reminders::sync`]. The window asks at start and every minute, so this is when a day's backup begins too.
 pub async fn sync_reminders(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
     let health = reminders::sync(app, moment).await?;
-    // A restored or joined diary may have brought others. Where they cannot be written, saving the settings says so.
-    let _ = numbers::follow(app, &settings(app).await?).await;
+    let diary = app.diary().await?;
+    if let Some(stored) = diary.settings().await? {
+        // A restored or joined diary may have brought others; an empty one has none to tell. Where they cannot be
+        // written, saving the settings says so.
+        let _ = numbers::follow(app, &views::settings(stored)).await;
+    }
+    // The file alone then holds everything, for whoever copies it; what cannot be brought in now stays in the log.
+    let _ = diary.bring_in_log().await;
     if let Some(backup) = crate::backups::due(app, moment).await? {
         // Nobody waits for it: how it went is told with the backups.
         tokio::spawn(backup);

@@ -75,8 +75,12 @@ fn start() -> Result<(), StartError> {
         })
         .build(context)?
         .run(|tauri, event| {
-            if cfg!(feature = "demo") && matches!(event, tauri::RunEvent::Exit) {
-                tauri.state::<App>().host.stop();
+            if matches!(event, tauri::RunEvent::Exit) {
+                let app = tauri.state::<App>();
+                tauri::async_runtime::block_on(app.close());
+                if cfg!(feature = "demo") {
+                    app.host.stop();
+                }
             }
         });
     Ok(())

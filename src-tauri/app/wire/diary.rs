@@ -59,6 +59,11 @@ pub enum DiaryNote {
         /// What the keyring said.
         reason: String,
     },
+    /// The keyring that should have opened the diary did not give the key: the patient did.
+    KeyringLost {
+        /// What the keyring said.
+        reason: String,
+    },
     /// The keyring still has an entry that this diary no longer uses.
     KeyringEntryLeft,
     /// One of the two copies of the key's file was damaged or gone, and was written again.

@@ -59,6 +59,15 @@ impl Diary {
     }
 }
 
+impl Diary {
+    /// Brings what is in the log into the file, and empties the log: the file alone holds everything then. Of an
+    /// open diary that cannot be written, or of one that is being read, it leaves what it cannot bring in.
+    pub async fn bring_in_log(&self) -> Result<(), DiaryError> {
+        sqlx::query(EMPTY_LOG).fetch_one(self.pool()).await?;
+        Ok(())
+    }
+}
+
 async fn erase(
     pool: &SqlitePool,
     known: &'static str,

@@ -106,7 +106,10 @@ async fn a_backup_that_is_asked_for_takes_the_place_of_the_days_own() {
     diary.save_settings(&named("1")).await.unwrap();
     let first = diary.back_up(today).await.unwrap().unwrap();
     diary.save_settings(&named("2")).await.unwrap();
-    let second = diary.back_up_again(today).await.unwrap();
+    let second = diary
+        .back_up_again(today, at("2026-11-21T18:00:00Z"))
+        .await
+        .unwrap();
     assert_eq!(first.name, second.name);
     assert_eq!(diary.list_backups().await.unwrap().len(), 1);
     diary.save_settings(&named("3")).await.unwrap();
@@ -340,18 +343,58 @@ async fn unfinished_work_is_swept_when_the_diary_is_opened() {
 }
 
 #[tokio::test]
-async fn after_something_was_erased_no_older_copy_is_left() {
+async fn a_backup_that_holds_more_than_the_diary_is_kept_beside_the_new_one() {
     let folder = tempfile::tempdir().unwrap();
     let diary = opened(folder.path()).await;
-    diary.save_settings(&named("erased later")).await.unwrap();
+    let (today, now) = (day("2026-11-20"), at("2026-11-20T18:00:00Z"));
+    diary.back_up_again(today, now).await.unwrap();
+    let empty = diary.inspect_backup("diary-2026-11-20.db").await.unwrap();
+    diary.add_session(&given::session(1), now).await.unwrap();
+    diary.back_up_again(today, now).await.unwrap();
+    // As when a damaged log took the newest entries with it.
+    let diary = diary.restore(empty, now).await.unwrap().diary;
+    let later = at("2026-11-20T19:00:00Z");
+    diary.back_up_again(today, later).await.unwrap();
+    let kept = diary
+        .inspect_backup("replaced-20261120T190000000Z.db")
+        .await
+        .unwrap();
+    assert_eq!(kept.contents.rows["session"], 1);
+    diary
+        .back_up_again(today, at("2026-11-20T20:00:00Z"))
+        .await
+        .unwrap();
+    assert_eq!(
+        diary.list_backups().await.unwrap().len(),
+        3,
+        "nothing was lost since"
+    );
+}
+
+#[tokio::test]
+async fn what_was_erased_goes_from_every_copy_and_the_rest_stays_in_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let now = at("2026-11-20T18:00:00Z");
+    for id in [1, 2] {
+        diary.add_session(&given::session(id), now).await.unwrap();
+    }
     diary.back_up(day("2026-11-19")).await.unwrap().unwrap();
     diary.back_up(day("2026-11-20")).await.unwrap().unwrap();
-    diary.save_settings(&named("now")).await.unwrap();
-    let backup = diary.renew_backups(day("2026-11-20")).await.unwrap();
-    assert_eq!(names(&folder.path().join("backups")), ["diary-2026-11-20.db"]);
-    let copy = diary.inspect_backup(&backup.name).await.unwrap();
-    let restored = diary.restore(copy, at("2026-11-21T10:00:00Z")).await.unwrap();
-    assert_eq!(state(&restored.diary).await, "now");
+    let backups = folder.path().join("backups");
+    std::fs::write(backups.join("damaged-20261118T180000000Z.db"), "not a diary").unwrap();
+    std::fs::write(backups.join("damaged-20261118T180000000Z.db-wal"), "nor its log").unwrap();
+    std::fs::write(backups.join("mine.txt"), "of the patient").unwrap();
+    diary.erase_session(given::session(1).id, now).await.unwrap();
+    diary.renew_backups(day("2026-11-20"), now).await.unwrap();
+    assert_eq!(
+        names(&backups),
+        ["diary-2026-11-19.db", "diary-2026-11-20.db", "mine.txt"]
+    );
+    for backup in diary.list_backups().await.unwrap() {
+        let rows = &backup.contents.unwrap().rows;
+        assert_eq!((rows["session"], rows["erased"]), (1, 1), "{}", backup.name);
+    }
 }
 
 #[tokio::test]

@@ -20,6 +20,9 @@ import { Custody } from './custody.svelte';
 /** A screen of the window; the shell may ask for the first three. */
 export type Place = 'today' | 'timeline' | 'check_in' | 'new_session' | 'settings';
 
+/** Where the window keeps the patient's language, for when the diary that knows it does not open. */
+const LANGUAGE = 'language';
+
 /** The diary could not be opened. */
 export type Trouble = Extract<Failure, { code: 'diary_unavailable' }>;
 
@@ -51,10 +54,13 @@ export class Companion {
   #secret: Secret | null = null;
   /** One sync after the other: the last one has seen every change before it. */
   #synced: Promise<unknown> = Promise.resolve();
+  #changing: Promise<unknown> = Promise.resolve();
   #reading = 0;
 
   constructor(systemLanguage: string) {
-    this.#systemLocale = systemLanguage.toLowerCase().startsWith('es') ? 'es' : 'en';
+    const chosen = localStorage.getItem(LANGUAGE);
+    const language = chosen ?? systemLanguage.toLowerCase();
+    this.#systemLocale = language.startsWith('es') ? 'es' : 'en';
   }
 
   /** The patient's language; the system's until the diary is open. */
@@ -88,11 +94,14 @@ export class Companion {
   /** Reads everything anew. */
   async refresh(): Promise<void> {
     const reading = ++this.#reading;
-    const [overview, timeline] = await Promise.all([call('overview'), call('timeline')]);
+    const overview = await call('overview');
+    // Where the diary does not open, a second question would only wait as long for the same answer.
+    const timeline = overview.ok ? await call('timeline') : overview;
     // A newer reading is on its way; an older answer must not replace it.
     if (reading !== this.#reading) return;
     if (overview.ok) {
       this.overview = overview.value;
+      localStorage.setItem(LANGUAGE, overview.value.settings.locale);
       this.trouble = null;
       this.stale = timeline.ok ? null : timeline.failure;
       if (timeline.ok) this.timeline = timeline.value;
@@ -156,6 +165,8 @@ export class Companion {
 
   /** Keeps the clinic's and the emergency number outside the diary, or no longer. */
   async keepNumbersOutside(wanted: boolean): Promise<CallFailure | null> {
+    // A number that was typed right before is on its way.
+    await this.#changing;
     return this.#then(call('keep_numbers_outside', wanted));
   }
 
@@ -216,10 +227,15 @@ export class Companion {
     return this.#then(call('answer_call', { check_in: checkIn, outcome }));
   }
 
-  /** Keeps changed settings; everything else stays as it was. */
-  async change(changes: Partial<Settings>): Promise<CallFailure | null> {
-    if (!this.overview) return null;
-    return this.#then(call('change_settings', { ...this.overview.settings, ...changes }));
+  /** Keeps changed settings, one change after the other; everything else stays as it was. */
+  change(changes: (now: Settings) => Partial<Settings>): Promise<CallFailure | null> {
+    const changing = this.#changing.then(async () => {
+      if (!this.overview) return null;
+      const { settings } = this.overview;
+      return this.#then(call('change_settings', { ...settings, ...changes(settings) }));
+    });
+    this.#changing = changing;
+    return changing;
   }
 
   /** Writes the calendar file; the answer is its path. */

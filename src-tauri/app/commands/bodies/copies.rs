@@ -38,7 +38,7 @@ pub async fn backups(app: &App, _moment: &Moment) -> Result<Backups, Failure> {
 /// Makes today's backup anew.
 pub async fn back_up_now(app: &App, moment: &Moment) -> Result<Backups, Failure> {
     let today = moment.zone.date(moment.now);
-    let made = app.diary().await?.back_up_again(today).await;
+    let made = app.diary().await?.back_up_again(today, moment.now).await;
     let failure = made.as_ref().err().map(ToString::to_string);
     app.backups.note(today, moment.now, failure);
     made?;
@@ -149,8 +149,16 @@ async fn replace(
 pub async fn export_diary(app: &App, moment: &Moment, input: ExportInput) -> Result<Exported, Failure> {
     let diary = app.diary().await?;
     let downloads = &app.places.downloads;
-    let file = format!("afterglow-{}.{EXPORT}", moment.zone.date(moment.now));
-    let path = downloads.join(file);
+    let date = moment.zone.date(moment.now);
+    // Another one of today may be what was carried here from the other device.
+    let path = (1..)
+        .map(|number| match number {
+            1 => format!("afterglow-{date}.{EXPORT}"),
+            _ => format!("afterglow-{date}-{number}.{EXPORT}"),
+        })
+        .map(|file| downloads.join(file))
+        .find(|path| !path.exists())
+        .ok_or(Failure::NotFound)?;
     tokio::fs::create_dir_all(downloads)
         .await
         .map_err(|error| Failure::ExportFailed {

@@ -55,7 +55,7 @@ pub async fn erase_photo(app: &App, moment: &Moment, input: ErasePhoto) -> Resul
 /// What was erased is gone from the diary whatever comes of this, so a failure is part of the answer.
 async fn from_the_copies(app: &App, diary: &Diary, moment: &Moment) -> ErasedView {
     let today = moment.zone.date(moment.now);
-    let failure = diary.renew_backups(today).await.err();
+    let failure = diary.renew_backups(today, moment.now).await.err();
     let copies_left = failure.map(|error| error.to_string());
     app.backups.note(today, moment.now, copies_left.clone());
     ErasedView { copies_left }

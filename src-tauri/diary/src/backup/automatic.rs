@@ -7,6 +7,8 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::contents::{self, Contents};
 use super::files::{self, Draft, Places};
+use super::import::ImportError;
+use super::restore::{self, ERASED};
 use super::{BackupError, beside, retention};
 use crate::Diary;
 
@@ -83,9 +85,34 @@ impl Diary {
         self.make_and_thin(&places, today).await.map(Some)
     }
 
-    /// [`back_up`](Self::back_up), also when today has its backup: the new one takes its place.
-    pub async fn back_up_again(&self, today: NaiveDate) -> Result<Backup, BackupError> {
+    /// [`back_up`](Self::back_up), also when today has its backup: the new one takes its place. An old one that holds
+    /// more, because something was lost since, is kept under another name.
+    pub async fn back_up_again(&self, today: NaiveDate, now: DateTime<Utc>) -> Result<Backup, BackupError> {
+        self.keep_what_holds_more(today, now).await?;
         self.make_and_thin(&self.places(), today).await
+    }
+
+    async fn keep_what_holds_more(&self, today: NaiveDate, now: DateTime<Utc>) -> Result<(), BackupError> {
+        let places = self.places();
+        let path = places.backup(&BackupKind::Daily(today).name());
+        let key = self.key_hex();
+        let Some(before) = numbers(&path, key.as_str()).await else {
+            return Ok(());
+        };
+        let mut connection = self.pool().acquire().await?;
+        let held = contents::contents(&mut connection).await?;
+        drop(connection);
+        let rows = |of: &Contents, table: &str| of.rows.get(table).copied().unwrap_or(0);
+        let erased_since = rows(&held, "erased") > rows(&before, "erased");
+        let holds_more = before
+            .rows
+            .iter()
+            .any(|(table, count)| *count > rows(&held, table));
+        if holds_more && !erased_since {
+            let kept = places.backup(&BackupKind::Replaced(now).name());
+            beside(move || files::second_name(&path, &kept).map_err(BackupError::io(&kept))).await?;
+        }
+        Ok(())
     }
 
     async fn make_and_thin(&self, places: &Places, today: NaiveDate) -> Result<Backup, BackupError> {
@@ -119,20 +146,36 @@ impl Diary {
         list(&self.places(), self.key_hex().as_str()).await
     }
 
-    /// Makes today's backup anew and removes every other copy: after something was erased for good, no copy may
-    /// still hold it.
-    pub async fn renew_backups(&self, today: NaiveDate) -> Result<Backup, BackupError> {
+    /// Takes from every copy what was erased here, and makes today's anew: after something was erased for good, no
+    /// copy may still hold it. A copy that cannot be read, a damaged diary and its log among them, goes whole.
+    pub async fn renew_backups(&self, today: NaiveDate, now: DateTime<Utc>) -> Result<Backup, BackupError> {
         let places = self.places();
-        let backup = self.make(&places, today).await?;
         let folder = places.backups();
+        let mut connection = self.pool().acquire().await?;
+        let erased: Vec<(String, i64)> = sqlx::query_as(ERASED).fetch_all(&mut *connection).await?;
+        drop(connection);
         for name in files::names(&folder).map_err(BackupError::io(&folder))? {
-            if name != backup.name {
-                let path = places.backup(&name);
+            let path = places.backup(&name);
+            let is_swept = match BackupKind::of(name.strip_suffix("-wal").unwrap_or(&name)) {
+                // Nobody here made it.
+                None => true,
+                Some(BackupKind::Damaged(_)) => false,
+                Some(_) => self.sweep(&name, &path, &erased).await.is_ok(),
+            };
+            if !is_swept {
                 files::remove(&path).map_err(BackupError::io(&path))?;
             }
         }
         files::sync_folder(&folder).map_err(BackupError::io(&folder))?;
-        Ok(backup)
+        self.back_up_again(today, now).await
+    }
+
+    async fn sweep(&self, name: &str, path: &Path, erased: &[(String, i64)]) -> Result<(), ImportError> {
+        let copy = self.inspect_backup(name).await?;
+        let (draft, _) = restore::adopt(copy, &self.key_hex(), erased).await?;
+        let path = path.to_owned();
+        beside(move || draft.moved_to(&path)).await?;
+        Ok(())
     }
 
     pub(super) fn places(&self) -> Places {

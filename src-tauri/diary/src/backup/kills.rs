@@ -74,7 +74,11 @@ async fn run(flow: &str, home: &Path) {
                 .await;
         }
         "renew the backups" => {
-            let _ = open(&folder).await.unwrap().renew_backups(yesterday()).await;
+            let _ = open(&folder)
+                .await
+                .unwrap()
+                .renew_backups(yesterday(), now())
+                .await;
         }
         "export" => {
             let _ = open(&folder)

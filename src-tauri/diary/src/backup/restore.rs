@@ -20,7 +20,7 @@ use crate::merge::{MergeError, Merged};
 use crate::replica::RENEW;
 use crate::{DataKey, Diary, OpenError, Opened, open};
 
-const ERASED: &str = "SELECT id, at FROM erased";
+pub(super) const ERASED: &str = "SELECT id, at FROM erased";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[ERASED];
@@ -282,7 +282,7 @@ fn finish(places: &Places) -> Result<(), BackupError> {
 
 /// Makes a checked copy this device's: under its key, with an id of its own to write under, and without what was
 /// erased here. Tells what it holds then.
-async fn adopt(
+pub(super) async fn adopt(
     copy: Inspected,
     key: &Zeroizing<String>,
     erased: &[(String, i64)],

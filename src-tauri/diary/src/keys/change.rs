@@ -6,7 +6,7 @@
 //! entry is noted as left over before it is made, so that one nobody came to name is deleted later.
 
 use super::keyring::{self, KeyringError};
-use super::unlock::{by_passphrase, from_keyring, new_entry};
+use super::unlock::{by_passphrase, by_recovery_code, from_keyring, new_entry};
 use super::wrapper_file::{self, Wrappers};
 use super::{DataKey, KeyError, Protection, RecoveryCode, Secret, Vault, seal};
 use crate::Diary;
@@ -60,7 +60,7 @@ impl Diary {
             .await
     }
 
-    /// Replaces the passphrase by another one.
+    /// Replaces the passphrase by another one. The recovery code stands in for the old one.
     pub async fn change_passphrase(&self, old: &str, new: &str) -> Result<(), KeyError> {
         self.vault()
             .change(async |vault, wrappers| {
@@ -72,7 +72,7 @@ impl Diary {
             .await
     }
 
-    /// Removes the passphrase. The key goes back into the keyring where it is not there already.
+    /// Removes the passphrase; the recovery code stands in for it. The key goes back into the keyring where it is not there already.
     pub async fn remove_passphrase(&self, current: &str, otherwise: WithoutKeyring) -> Result<(), KeyError> {
         self.vault()
             .change(async |vault, wrappers| {
@@ -93,7 +93,7 @@ impl Diary {
             .await
     }
 
-    /// Whether this is the passphrase.
+    /// Whether this is the passphrase, or the recovery code.
     pub async fn verify_passphrase(&self, typed: &str) -> Result<(), KeyError> {
         let wrappers = self.vault().wrappers.lock().await.clone();
         self.vault().verify(&wrappers, typed).await
@@ -144,13 +144,14 @@ impl Diary {
             .await
     }
 
-    /// Removes the recovery code.
+    /// Removes the recovery code, unless nothing else opens the diary.
     pub async fn remove_recovery_code(&self) -> Result<(), KeyError> {
         self.vault()
             .change(async |vault, wrappers| {
                 if wrappers.recovery_code.is_none() {
                     return Err(KeyError::NotSet(Secret::RecoveryCode));
                 }
+                vault.opens_otherwise(wrappers).await?;
                 let mut next = wrappers.clone();
                 next.recovery_code = None;
                 vault.save(wrappers, next)
@@ -262,8 +263,31 @@ impl Vault {
         .await
     }
 
+    /// Whether something opens the diary that is not the recovery code. A keyring is asked: an entry that is named may
+    /// be lost.
+    async fn opens_otherwise(&self, wrappers: &Wrappers) -> Result<(), KeyError> {
+        if wrappers.passphrase.is_some() || wrappers.key_file.is_some() {
+            return Ok(());
+        }
+        let Some(entry) = &wrappers.keyring else {
+            return Err(KeyError::LastWrapper);
+        };
+        match from_keyring(entry).await {
+            Ok(key) if key.bytes() == self.key.bytes() => Ok(()),
+            _ => Err(KeyError::LastWrapper),
+        }
+    }
+
+    /// The passphrase, or the recovery code in its place: who forgot the one has made the other for that.
     async fn verify(&self, wrappers: &Wrappers, typed: &str) -> Result<(), KeyError> {
-        self.same_key(&by_passphrase(wrappers, typed).await?, Secret::Passphrase)
+        let refused = match by_passphrase(wrappers, typed).await {
+            Ok(key) => return self.same_key(&key, Secret::Passphrase),
+            Err(refused) => refused,
+        };
+        match by_recovery_code(wrappers, typed) {
+            Ok(key) => self.same_key(&key, Secret::RecoveryCode),
+            Err(_) => Err(refused),
+        }
     }
 
     fn same_key(&self, opened: &DataKey, secret: Secret) -> Result<(), KeyError> {

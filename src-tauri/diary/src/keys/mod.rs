@@ -196,6 +196,11 @@ pub enum KeyringNote {
         /// What the keyring said.
         reason: String,
     },
+    /// The patient opened the diary, because the keyring that should have did not give the key.
+    Lost {
+        /// What the keyring said.
+        reason: String,
+    },
     /// An entry that this diary no longer uses could not be deleted yet; the next opening tries again.
     EntryLeft,
 }
@@ -267,9 +272,10 @@ pub enum KeyError {
         /// The newest version that this app knows.
         known: u64,
     },
-    /// The change would leave no way to the key but the recovery code.
+    /// The change would leave no way to the key, or none but the recovery code.
     #[error(
-        "without this, only the recovery code would open the diary. Set a passphrase or use the keyring first"
+        "without this, nothing but a recovery code could open the diary. Set a passphrase, or keep the key in the \
+         keyring first"
     )]
     LastWrapper,
     /// The keyring did not take the key.

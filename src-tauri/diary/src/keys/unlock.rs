@@ -35,6 +35,10 @@ pub(crate) async fn unlock(folder: &Path, in_use: bool, with: Credential<'_>) ->
         Credential::Passphrase(typed) => (by_passphrase(&wrappers, typed).await?, None),
         Credential::RecoveryCode(typed) => (by_recovery_code(&wrappers, typed)?, None),
     };
+    let keyring = match (&wrappers.keyring, with) {
+        (Some(entry), Credential::Passphrase(_) | Credential::RecoveryCode(_)) => lost(entry, &key).await,
+        _ => keyring,
+    };
     if !wrappers.fits(&key) {
         return Err(OpenError::WrongKey(wrappers.protection()));
     }
@@ -75,6 +79,16 @@ async fn unattended(wrappers: &Wrappers) -> Result<(DataKey, Option<KeyringNote>
     })
 }
 
+/// Why the keyring that should have opened the diary did not; none when it would have.
+async fn lost(entry: &str, key: &DataKey) -> Option<KeyringNote> {
+    let reason = match from_keyring(entry).await {
+        Ok(found) if found.bytes() == key.bytes() => return None,
+        Ok(_) => KeyringError::NoEntry.to_string(),
+        Err(error) => error.to_string(),
+    };
+    Some(KeyringNote::Lost { reason })
+}
+
 /// An entry that holds something else has lost the key as surely as one that is gone.
 pub(super) async fn from_keyring(entry: &str) -> Result<DataKey, KeyringError> {
     let secret = keyring::read(entry).await.map(Zeroizing::new)?;
@@ -90,7 +104,7 @@ pub(super) async fn by_passphrase(wrappers: &Wrappers, typed: &str) -> Result<Da
     seal::off_the_async_threads(move || seal::open_by_passphrase(cost, &sealed, &typed)).await
 }
 
-fn by_recovery_code(wrappers: &Wrappers, typed: &str) -> Result<DataKey, KeyError> {
+pub(super) fn by_recovery_code(wrappers: &Wrappers, typed: &str) -> Result<DataKey, KeyError> {
     // A typo is told even where no code is set: nothing is learnt from it.
     let code = RecoveryCode::parse(typed)?;
     let sealed = wrappers

@@ -11,4 +11,8 @@ reason: string, } | { "kind": "keyring_not_given",
 /**
  * What the keyring said.
  */
+reason: string, } | { "kind": "keyring_lost", 
+/**
+ * What the keyring said.
+ */
 reason: string, } | { "kind": "keyring_entry_left" } | { "kind": "key_file_mended" } | { "kind": "newest_not_shown" } | { "kind": "newest_missing" };
