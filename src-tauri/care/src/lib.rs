@@ -1,7 +1,7 @@
 //! The domain of Afterglow: care plans, sessions, schedule, timeline, check-ins and triage.
 //!
 //! Everything here is a pure function of its arguments. `now` and the zone are passed in;
-//! nothing reads a clock, a file or the environment, and nothing is async. `care` knows no
+//! nothing reads a clock, a file or the environment (but [`zone`] the tz database), and nothing is async. `care` knows no
 //! other crate of this workspace.
 //!
 //! | question | module |

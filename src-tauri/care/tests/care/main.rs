@@ -11,5 +11,6 @@ mod restriction;
 mod schedule;
 mod session;
 mod timeline;
+mod told;
 mod triage;
 mod zone;

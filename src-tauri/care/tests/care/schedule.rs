@@ -6,11 +6,12 @@ use crate::given::{berlin, id, session, zone};
 use afterglow_care::check_in::CheckInId;
 use afterglow_care::plan::InstructionKind;
 use afterglow_care::schedule::{
-    Basis, Due, Escalation, Medicine, Occurrence, WatchFollowUp, What, care_today, schedule,
+    Basis, Due, Escalation, Occurrence, WatchFollowUp, What, care_today, schedule,
 };
 use afterglow_care::session::{Adjunct, Appointment, Area, NeedleDepth, Risk, SessionId, Supply};
+use afterglow_care::triage::TriageLevel;
 use afterglow_care::{Plan, Session};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -381,82 +382,6 @@ fn covered_skin_needs_sunscreen_where_it_is_exposed() {
     assert!(!of(&in_berlin(&[back]), "sunscreen", What::Daily).is_empty());
 }
 
-fn in_berlin_with(basis: Basis<'_>) -> Vec<Occurrence> {
-    schedule(&Plan::microneedling(), basis, &zone("Europe/Berlin"))
-}
-
-fn told(occurrences: &[Occurrence], what: What) -> Vec<(String, String)> {
-    let told = occurrences.iter().filter(|o| o.what == what);
-    told.map(|o| (local(o.due_at), local(o.valid_until))).collect()
-}
-
-fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
-    let owned = expected
-        .iter()
-        .map(|(due, until)| ((*due).to_owned(), (*until).to_owned()));
-    owned.collect()
-}
-
-#[test]
-fn a_medicine_rings_at_its_times_to_its_last_day() {
-    let sessions = [asks_clinic("2026-11-21 10:00"), {
-        let mut newer = session(berlin("2026-11-22 09:00"));
-        newer.id = SessionId(Uuid::from_u128(2));
-        newer
-    }];
-    let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).expect("a time");
-    let medicines = [Medicine {
-        session: sessions[0].id,
-        times: vec![time(8), time(20)],
-        until: NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date"),
-    }];
-    let occurrences = in_berlin_with(Basis {
-        sessions: &sessions,
-        medicines: &medicines,
-        ..Basis::default()
-    });
-    let taken: Vec<_> = of(&occurrences, "prescribed_medicine", What::Daily)
-        .into_iter()
-        .map(|o| local(o.due_at))
-        .collect();
-    assert_eq!(
-        taken,
-        [
-            "2026-11-21 20:00",
-            "2026-11-22 08:00",
-            "2026-11-22 20:00",
-            "2026-11-23 08:00",
-            "2026-11-23 20:00"
-        ],
-        "from the session's end, and a newer session does not stop it"
-    );
-    let first = of(&occurrences, "prescribed_medicine", What::Daily)[0];
-    assert_eq!(local(first.valid_until), "2026-11-22 04:00");
-    assert!(
-        first
-            .key
-            .0
-            .ends_with("/prescribed_medicine/daily/2026-11-21@20:00"),
-        "{:?}",
-        first.key
-    );
-    let basis = Basis {
-        sessions: &sessions[..1],
-        medicines: &medicines,
-        ..Basis::default()
-    };
-    let today = care_today(
-        &Plan::microneedling(),
-        basis,
-        &zone("Europe/Berlin"),
-        berlin("2026-11-22 07:00"),
-    );
-    let doses = today
-        .iter()
-        .find(|care| care.instruction == id("prescribed_medicine"));
-    assert_eq!(doses.map(|care| care.times.len()), Some(2));
-}
-
 #[test]
 fn a_limit_that_no_avoid_leads_to_ends_by_itself() {
     let plan = include_str!("../../plans/microneedling.toml");
@@ -474,140 +399,6 @@ fn a_limit_that_no_avoid_leads_to_ends_by_itself() {
             "{name}"
         );
     }
-}
-
-#[test]
-fn an_appointment_is_told_the_evening_before_and_two_hours_before() {
-    let booked = |at: &str| Appointment {
-        id: SessionId(Uuid::from_u128(7)),
-        at: berlin(at),
-        areas: BTreeSet::from([Area::Face]),
-    };
-    let appointments = [booked("2026-12-01 14:30")];
-    let basis = Basis {
-        appointments: &appointments,
-        ..Basis::default()
-    };
-    let occurrences = in_berlin_with(basis);
-    assert_eq!(
-        told(&occurrences, What::Appointment),
-        pairs(&[
-            ("2026-11-30 18:00", "2026-12-01 12:30"),
-            ("2026-12-01 12:30", "2026-12-01 14:30")
-        ])
-    );
-    let keys: Vec<_> = occurrences.iter().map(|o| o.key.0.as_str()).collect();
-    let id = appointments[0].id;
-    assert_eq!(
-        keys,
-        [
-            format!("{id}/appointment/appointment/2026-11-30@18:00"),
-            format!("{id}/appointment/appointment/2026-12-01@11:30Z")
-        ]
-    );
-    let moved = [booked("2026-12-01 16:30")];
-    let again = in_berlin_with(Basis {
-        appointments: &moved,
-        ..Basis::default()
-    });
-    assert_ne!(
-        again[1].key, occurrences[1].key,
-        "one that is moved is told again"
-    );
-    let happened = [Session {
-        id,
-        ..session(berlin("2026-11-21 10:00"))
-    }];
-    let none = in_berlin_with(Basis {
-        sessions: &happened,
-        ..basis
-    });
-    assert_eq!(told(&none, What::Appointment), []);
-}
-
-#[test]
-fn an_escalation_is_followed_up_three_times() {
-    let sessions = [session(berlin("2026-11-21 10:00"))];
-    let escalation = |at: &str, number| Escalation {
-        session: sessions[0].id,
-        check_in: CheckInId(Uuid::from_u128(number)),
-        at: berlin(at),
-    };
-    let of_escalations = |escalations: &[Escalation]| {
-        let occurrences = in_berlin_with(Basis {
-            sessions: &sessions,
-            escalations,
-            ..Basis::default()
-        });
-        for follow_up in occurrences.iter().filter(|o| o.what == What::FollowUp) {
-            assert_eq!(follow_up.instruction, id("check_in"));
-        }
-        occurrences
-    };
-    let once = of_escalations(&[escalation("2026-11-23 20:40", 1)]);
-    let three = pairs(&[
-        ("2026-11-23 22:40", "2026-11-24 09:00"),
-        ("2026-11-24 09:00", "2026-11-24 12:00"),
-        ("2026-11-26 09:00", "2026-11-26 12:00"),
-    ]);
-    assert_eq!(told(&once, What::FollowUp), three);
-    let keys: Vec<_> = once
-        .iter()
-        .filter(|o| o.what == What::FollowUp)
-        .map(|o| o.key.0.rsplit('/').next().unwrap_or_default())
-        .collect();
-    assert_eq!(keys, ["+60h", "2026-11-24@09:00", "2026-11-26@09:00"]);
-
-    let twice = of_escalations(&[
-        escalation("2026-11-23 20:40", 1),
-        escalation("2026-11-23 20:50", 2),
-    ]);
-    assert_eq!(told(&twice, What::FollowUp), three, "two of one hour are one");
-    let before_noon = of_escalations(&[escalation("2026-11-23 08:00", 1)]);
-    assert_eq!(
-        told(&before_noon, What::FollowUp)[0],
-        ("2026-11-23 10:00".to_owned(), "2026-11-23 12:00".to_owned())
-    );
-    let deleted = Escalation {
-        session: SessionId(Uuid::from_u128(9)),
-        ..escalation("2026-11-23 20:40", 1)
-    };
-    assert_eq!(told(&of_escalations(&[deleted]), What::FollowUp), []);
-    let at_check_in = of_escalations(&[escalation("2026-11-23 18:00", 1)]);
-    let eight: Vec<_> = at_check_in
-        .iter()
-        .filter(|o| o.instruction == id("check_in") && local(o.due_at) == "2026-11-23 20:00")
-        .map(|o| o.what)
-        .collect();
-    assert_eq!(
-        eight,
-        [What::FollowUp],
-        "one alert a minute, and the one that matters more"
-    );
-}
-
-#[test]
-fn a_watch_asks_again_a_day_later() {
-    let sessions = [session(berlin("2026-11-21 10:00"))];
-    let watches = [WatchFollowUp {
-        session: sessions[0].id,
-        at: berlin("2026-11-23 09:15"),
-    }];
-    let occurrences = in_berlin_with(Basis {
-        sessions: &sessions,
-        watches: &watches,
-        ..Basis::default()
-    });
-    let asked = of(&occurrences, "check_in", What::CheckIn)
-        .into_iter()
-        .find(|o| local(o.due_at) == "2026-11-24 09:15")
-        .expect("a check-in");
-    assert_eq!(local(asked.valid_until), "2026-11-24 12:00");
-    assert!(
-        asked.key.0.ends_with("/check_in/check_in/+71h"),
-        "{:?}",
-        asked.key
-    );
 }
 
 const ZONES: [&str; 8] = [
@@ -684,7 +475,13 @@ proptest! {
         let at = |minutes: &i64| session.ended_at + TimeDelta::minutes(*minutes);
         let escalations: Vec<_> = minutes
             .iter()
-            .map(|m| Escalation { session: session.id, check_in: CheckInId(Uuid::nil()), at: at(m) })
+            .map(|m| Escalation {
+                session: session.id,
+                check_in: CheckInId(Uuid::nil()),
+                at: at(m),
+                level: TriageLevel::CallClinic,
+                answered_at: None,
+            })
             .collect();
         let watches: Vec<_> = watched.iter().map(|m| WatchFollowUp { session: session.id, at: at(m) }).collect();
         let appointments = [Appointment {

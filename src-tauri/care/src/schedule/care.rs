@@ -1,0 +1,240 @@
+//! What there is to do after a session, and when.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Days, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+use super::draft::Draft;
+use super::{Basis, CareTimes, Course, Due, Medicine, What, hour};
+use crate::Zone;
+use crate::plan::{Instruction, Timing, Window};
+use crate::restriction::{after, window};
+
+/// One instruction to do after one session, seen from a zone.
+#[derive(Clone, Copy)]
+pub(super) struct Care<'a, 'c> {
+    slot: usize,
+    instruction: &'a Instruction,
+    course: &'c Course<'c>,
+    medicines: &'c [Medicine],
+    /// The patient's day.
+    day: CareTimes,
+    zone: &'c Zone,
+}
+
+impl<'a, 'c> Care<'a, 'c> {
+    pub(super) fn of(
+        slot: usize,
+        instruction: &'a Instruction,
+        course: &'c Course<'c>,
+        basis: Basis<'c>,
+        zone: &'c Zone,
+    ) -> Self {
+        Self {
+            slot,
+            instruction,
+            course,
+            medicines: basis.medicines,
+            day: basis.care_times,
+            zone,
+        }
+    }
+
+    /// Every occurrence of something to do.
+    pub(super) fn to_do(self, drafts: &mut Vec<Draft<'a>>) {
+        if !self.course.needs(self.instruction) {
+            return;
+        }
+        let session = self.course.session;
+        let mut keep = |draft: Draft<'a>| {
+            if self.course.keeps(&draft) {
+                drafts.push(draft);
+            }
+        };
+        match &self.instruction.timing {
+            Timing::CheckIns { first_after, .. } => {
+                let at = after(session, *first_after);
+                keep(self.elapsed(What::CheckIn, *first_after, next_time(self.zone, NOON, at)));
+            }
+            Timing::Moment { hours } => {
+                let hours = *hours.get(session.window_class());
+                keep(self.elapsed(What::At, hours, after(session, hours) + TimeDelta::days(1)));
+            }
+            _ => {}
+        }
+        let first = drafts.len();
+        self.times(drafts);
+        let mut kept = first;
+        // What is in order stays so: the sort that follows has little to do.
+        for place in first..drafts.len() {
+            if self.course.keeps(&drafts[place]) {
+                drafts.swap(kept, place);
+                kept += 1;
+            }
+        }
+        drafts.truncate(kept);
+    }
+
+    /// The openings and wall-clock times of something to do.
+    pub(super) fn times(self, drafts: &mut Vec<Draft<'a>>) {
+        let class = self.course.session.window_class();
+        match &self.instruction.timing {
+            Timing::Window { daily, .. } => {
+                if let Some(window) = window(self.instruction, self.course.session) {
+                    self.in_window(window, daily, drafts);
+                }
+            }
+            Timing::Evenings { days, time } => self.on_days(What::Daily, days.get(class), *time, drafts),
+            Timing::Questions { days, time } => self.on_days(What::At, days.get(class), *time, drafts),
+            Timing::CheckIns { days, time, .. } => {
+                self.on_days(What::CheckIn, days.get(class), *time, drafts);
+            }
+            Timing::Prescribed => {
+                for medicine in self
+                    .medicines
+                    .iter()
+                    .filter(|m| m.session == self.course.session.id)
+                {
+                    self.prescribed(medicine, drafts);
+                }
+            }
+            Timing::Moment { .. } => {}
+        }
+    }
+
+    /// The opening of a window that does not open at once, and each daily time inside it.
+    fn in_window(self, hours: Window, daily: &[NaiveTime], drafts: &mut Vec<Draft<'a>>) {
+        let session = self.course.session;
+        let (from, until) = (after(session, hours.from), after(session, hours.until));
+        if hours.from > 0 {
+            drafts.push(Draft {
+                until_next: true,
+                ..self.elapsed(What::Start, hours.from, until)
+            });
+        }
+        // Nothing is asked for any more when a newer session of the same skin has ended.
+        let asked_until = until.min(self.course.superseded_at);
+        if daily.is_empty() || asked_until <= from {
+            return;
+        }
+        let last = self.zone.date(asked_until);
+        for date in self.zone.date(from).iter_days().take_while(|date| *date <= last) {
+            for time in daily {
+                let draft = self.daily(date.and_time(*time), until);
+                if from <= draft.due_at && draft.due_at < until {
+                    drafts.push(Draft {
+                        until_next: true,
+                        ..draft
+                    });
+                }
+            }
+        }
+    }
+
+    fn on_days(self, what: What, days: &BTreeSet<u16>, time: NaiveTime, drafts: &mut Vec<Draft<'a>>) {
+        // A question keeps its time: only care moves with the patient's day.
+        let kept = if what == What::Daily {
+            self.day.moved(time)
+        } else {
+            time
+        };
+        let due = |day: &u16| {
+            let local = (self.course.day_zero + Days::new(u64::from(*day))).and_time(kept);
+            (local, self.zone.instant(local))
+        };
+        let mut days = days.iter().peekable();
+        while let Some(day) = days.next() {
+            let (local, due_at) = due(day);
+            let stale_at = match days.peek() {
+                // A check-in that was not done yet is still worth asking for when the next one is due.
+                _ if what == What::CheckIn => after_wall_time(self.zone, NOON, local, due_at),
+                Some(next) => due(next).1,
+                None => after_wall_time(self.zone, NIGHT_OVER, local, due_at),
+            };
+            drafts.push(Draft {
+                until_next: what != What::CheckIn,
+                planned: (kept != time).then(|| local.date().and_time(time)),
+                ..self.draft(what, Due::Civil(local), due_at, stale_at)
+            });
+        }
+    }
+
+    /// Each time of each day from the first (or the session's end) to the last; a dose is worth taking
+    /// until the next one, and the last one until the night is over.
+    fn prescribed(self, medicine: &Medicine, drafts: &mut Vec<Draft<'a>>) {
+        let dates = medicine
+            .from
+            .max(self.course.day_zero)
+            .iter_days()
+            .take_while(|date| *date <= medicine.until);
+        for date in dates {
+            for time in &medicine.times {
+                let local = date.and_time(*time);
+                let due_at = self.zone.instant(local);
+                if due_at >= self.course.over_at {
+                    return;
+                }
+                drafts.push(Draft {
+                    until_next: true,
+                    prescribed: true,
+                    ..self.draft(
+                        What::Daily,
+                        Due::Civil(local),
+                        due_at,
+                        after_wall_time(self.zone, NIGHT_OVER, local, due_at),
+                    )
+                });
+            }
+        }
+    }
+
+    fn elapsed(self, what: What, hours: u32, stale_at: DateTime<Utc>) -> Draft<'a> {
+        let at = after(self.course.session, hours);
+        self.draft(what, Due::Elapsed(at), at, stale_at)
+    }
+
+    /// A daily time of a window, moved to where the patient wants it.
+    fn daily(self, planned: NaiveDateTime, stale_at: DateTime<Utc>) -> Draft<'a> {
+        let local = planned.date().and_time(self.day.moved(planned.time()));
+        Draft {
+            planned: (local != planned).then_some(planned),
+            ..self.draft(What::Daily, Due::Civil(local), self.zone.instant(local), stale_at)
+        }
+    }
+
+    fn draft(self, what: What, due: Due, due_at: DateTime<Utc>, stale_at: DateTime<Utc>) -> Draft<'a> {
+        Draft {
+            slot: self.slot,
+            instruction: &self.instruction.id,
+            session: self.course.session.id,
+            name: self.course.name,
+            anchor: self.course.session.ended_at,
+            what,
+            due,
+            due_at,
+            stale_at,
+            until_next: false,
+            prescribed: false,
+            planned: None,
+        }
+    }
+}
+/// When a check-in of the day before is no longer asked for.
+pub(super) const NOON: NaiveTime = hour(12);
+
+/// When the last of what was to be done or looked at "tonight" is over.
+const NIGHT_OVER: NaiveTime = hour(4);
+/// When the patient's wall clock first shows a time of day after an instant.
+pub(super) fn next_time(zone: &Zone, time: NaiveTime, at: DateTime<Utc>) -> DateTime<Utc> {
+    after_wall_time(zone, time, zone.local(at).naive_local(), at)
+}
+
+/// The same for an instant whose wall-clock time is known.
+fn after_wall_time(zone: &Zone, time: NaiveTime, local: NaiveDateTime, at: DateTime<Utc>) -> DateTime<Utc> {
+    let days = u64::from(local.time() >= time);
+    let on = |days| zone.instant((local.date() + Days::new(days)).and_time(time));
+    // A wall-clock time in a gap is later than it says.
+    Some(on(days))
+        .filter(|next| *next > at)
+        .unwrap_or_else(|| on(days + 1))
+}
