@@ -21,16 +21,19 @@ pub struct AlarmList {
     pub quiet: Option<QuietHours>,
     /// Soonest first.
     pub alarms: Vec<Alarm>,
+    /// Whether notifications may make a sound.
+    pub sound: bool,
     /// The host's own words, in the patient's language.
     pub words: HostWords,
 }
 
 impl AlarmList {
     /// The format that this code writes and reads.
-    pub const VERSION: u16 = 1;
+    pub const VERSION: u16 = 2;
 
     /// Refuses a list that a host cannot ring from, so that a host may rely on a checked one:
-    /// another version, more than `capacity` alarms, a key twice, a year outside 2000-2199.
+    /// another version, more than `capacity` alarms, a key twice, a year outside 2000-2199, more than
+    /// [`MAX_REPEATS`] repeats.
     pub fn check(&self, capacity: usize) -> Result<(), ListFault> {
         if self.version != Self::VERSION {
             return Err(ListFault::Version { found: self.version });
@@ -46,6 +49,12 @@ impl AlarmList {
             if !keys.insert(alarm.key.as_str()) {
                 return Err(ListFault::KeyTwice {
                     key: alarm.key.clone(),
+                });
+            }
+            if alarm.repeats > MAX_REPEATS {
+                return Err(ListFault::TooManyRepeats {
+                    key: alarm.key.clone(),
+                    repeats: alarm.repeats,
                 });
             }
             let due_in = match alarm.when {
@@ -91,6 +100,14 @@ pub enum ListFault {
         /// The key.
         key: String,
     },
+    /// Nobody is to be nagged all day.
+    #[error("alarm `{key}` repeats {repeats} times, at most {MAX_REPEATS} are allowed; cut the list again")]
+    TooManyRepeats {
+        /// The alarm's key.
+        key: String,
+        /// How often it wants to be repeated.
+        repeats: u8,
+    },
     /// No reminder lies there, and calendar arithmetic ends somewhere.
     #[error("alarm `{key}` lies in the year {year}, expected 2000 to 2199; cut the list again")]
     YearOutOfRange {
@@ -101,7 +118,10 @@ pub enum ListFault {
     },
 }
 
-/// One alarm that rings once.
+/// The most repeats of one alarm.
+pub const MAX_REPEATS: u8 = 3;
+
+/// One alarm: it rings once, and again only where it repeats or was snoozed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alarm {
@@ -121,6 +141,66 @@ pub struct Alarm {
     pub screen: Screen,
     /// Rings in quiet hours too (an escalation's follow-up).
     pub urgent: bool,
+    /// What the patient can do about it without opening the app, in this order; empty for what only informs.
+    pub actions: Vec<Action>,
+    /// How often it is shown again while nobody did anything about it: 0 to [`MAX_REPEATS`].
+    pub repeats: u8,
+}
+
+/// What a notification offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It is done.
+    Done,
+    /// Show it again later.
+    Snooze,
+    /// It will not be done.
+    Skip,
+}
+
+/// How long a snoozed alarm waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum SnoozeFor {
+    /// 10 minutes.
+    TenMinutes,
+    /// 1 hour.
+    OneHour,
+    /// Until 19:00 in the zone where the device is; not offered from then on.
+    ThisEvening,
+}
+
+impl SnoozeFor {
+    /// Every choice, the shortest first.
+    pub const ALL: [Self; 3] = [Self::TenMinutes, Self::OneHour, Self::ThisEvening];
+
+    /// When the wait that begins at `now` in `zone` ends; none for an evening that has come already.
+    pub fn ends(self, zone: &Zone, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::TenMinutes => Some(now + TimeDelta::minutes(10)),
+            Self::OneHour => Some(now + TimeDelta::hours(1)),
+            Self::ThisEvening => {
+                let evening = zone.date(now).and_hms_opt(19, 0, 0)?;
+                Some(zone.instant(evening)).filter(|evening| *evening > now)
+            }
+        }
+    }
+}
+
+/// What was done about an alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// What it reminded of.
+    Done,
+    /// Nothing, on purpose.
+    Skip,
+    /// Put off.
+    Snooze(SnoozeFor),
 }
 
 /// How long a wall-clock alarm is worth showing at least, wherever the device was taken.
@@ -233,4 +313,24 @@ pub struct HostWords {
     pub none: String,
     /// The tray's "quit", which says that reminders stop.
     pub quit: String,
+    /// The button for [`Action::Done`].
+    pub done: String,
+    /// The button for [`Action::Skip`].
+    pub skip: String,
+    /// The button for [`SnoozeFor::TenMinutes`].
+    pub snooze_ten_minutes: String,
+    /// The button for [`SnoozeFor::OneHour`].
+    pub snooze_one_hour: String,
+    /// The button for [`SnoozeFor::ThisEvening`].
+    pub snooze_this_evening: String,
+    /// The tray's "check in".
+    pub check_in: String,
+    /// The tray's "no reminders today".
+    pub pause_today: String,
+    /// The tray's end of a pause.
+    pub resume: String,
+    /// The tray, while reminders are paused; `{when}` is when it ends.
+    pub paused: String,
+    /// The text of the notification that only shows whether one is seen.
+    pub test_body: String,
 }

@@ -4,15 +4,15 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::alarms::AlarmList;
+use crate::alarms::{Act, AlarmList};
 use crate::journal::Entry;
 
 /// The version of these messages; a host refuses others by name.
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 
 /// The longest message that either side reads, in bytes.
 pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
@@ -30,6 +30,10 @@ pub struct Envelope {
 /// What the app asks of the host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time exists, and the large one is the common one"
+)]
 pub enum Request {
     /// Keep this list in place of the one before.
     Arm(AlarmList),
@@ -40,9 +44,35 @@ pub enum Request {
     },
     /// How the host is.
     Status,
+    /// What the patient did about an alarm of the list.
+    Act {
+        /// The alarm's key.
+        key: String,
+        /// What was done.
+        act: Act,
+    },
+    /// Show a notification now, so that the patient can say whether it was seen.
+    Test,
+    /// Show nothing that can wait until then.
+    Pause {
+        /// At most [`MAX_PAUSE`] ahead; none to go on.
+        until: Option<DateTime<Utc>>,
+    },
+    /// Drop list and journal: the diary was erased.
+    Forget,
+    /// The diary has every entry up to here, so the journal may be shortened.
+    Drained {
+        /// The journal's name; another one's is left alone.
+        journal: String,
+        /// The newest entry that the diary has.
+        seq: u64,
+    },
     /// Stop; reminders end with it.
     Quit,
 }
+
+/// The longest pause.
+pub const MAX_PAUSE: TimeDelta = TimeDelta::days(7);
 
 /// What the host answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +92,9 @@ pub enum Reply {
     },
     /// How the host is.
     Status(HostStatus),
+    /// [`Request::Act`], [`Request::Test`], [`Request::Pause`], [`Request::Forget`] or
+    /// [`Request::Drained`] was carried out, durably; a test is on the screen.
+    Accepted,
     /// It stops after this answer.
     Quitting,
     /// The request could not be carried out.
@@ -82,8 +115,16 @@ pub struct HostStatus {
     pub next: Option<DateTime<Utc>>,
     /// The notification server's name and version, when one answered.
     pub server: Option<String>,
-    /// The newest failure to show, until one succeeds.
+    /// The newest failure to show or to write, until one succeeds.
     pub failure: Option<String>,
+    /// When a reminder was last shown.
+    pub last_shown: Option<DateTime<Utc>>,
+    /// Whether the notification server has buttons, when one answered.
+    pub actions: Option<bool>,
+    /// Until when nothing that can wait is shown.
+    pub paused_until: Option<DateTime<Utc>>,
+    /// What was found damaged on disk, one sentence each, until it was told and a list armed anew.
+    pub damage: Vec<String>,
 }
 
 /// Whoever holds the alarms. Calls block until the host has answered (bounded by the implementation).

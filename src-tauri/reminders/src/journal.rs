@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// One line of the journal. `seq` counts from 1 within one journal, without gaps.
+/// One line of the journal. `seq` counts from 1 within one journal; lines that were drained may be
+/// gone, their numbers are never used again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -39,14 +40,30 @@ pub enum Event {
     },
     /// The patient clicked it.
     Opened,
+    /// The patient did what it reminded of.
+    Done,
+    /// The patient will not do it.
+    Skipped,
+    /// The patient put it off; it rings once more.
+    Snoozed {
+        /// At this instant, whatever happens to zone or clock meanwhile.
+        until: DateTime<Utc>,
+    },
+    /// It had been shown, and was taken back because the list no longer has it.
+    Withdrawn,
 }
 
 impl Event {
-    /// Whether the alarm is done with: it never rings again.
+    /// Whether the alarm is over whatever it says of itself: it never rings again. One that was only
+    /// shown or opened may still be snoozed, and one that was only shown may repeat.
     pub fn settles(&self) -> bool {
         match self {
-            Self::Shown { .. } | Self::Missed | Self::Opened => true,
-            Self::Claimed | Self::Failed { .. } => false,
+            Self::Missed | Self::Done | Self::Skipped | Self::Withdrawn => true,
+            Self::Claimed
+            | Self::Shown { .. }
+            | Self::Failed { .. }
+            | Self::Opened
+            | Self::Snoozed { .. } => false,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod host;
 pub mod journal;
 pub mod planner;
 pub mod ringing;
+pub mod settings;
 pub mod wording;
 
 // What a host needs of `care`: it depends on this crate alone.

@@ -2,26 +2,30 @@
 
 use std::collections::HashSet;
 
-use afterglow_care::schedule::{Due, Occurrence, OccurrenceKey, What};
-use afterglow_care::{Locale, Plan, Zone};
+use afterglow_care::plan::Timing;
+use afterglow_care::schedule::{Basis, Due, Occurrence, OccurrenceKey, What, schedule};
+use afterglow_care::triage::TriageLevel;
+use afterglow_care::{Plan, Zone};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::alarms::{Alarm, AlarmId, AlarmList, QuietHours, Screen, When};
+use crate::alarms::{Action, Alarm, AlarmId, AlarmList, QuietHours, Screen, When};
 use crate::ringing::delivery;
-use crate::wording::{self, Subject, Wording};
+use crate::settings::{REPEATS, ReminderSettings};
+use crate::wording::{self, Subject};
 
 /// Everything that a list is cut from.
 #[derive(Debug, Clone, Copy)]
 pub struct Cut<'a> {
     /// The plan that the occurrences follow from; its texts are said in full wording.
     pub plan: &'a Plan,
-    /// What is due, in any order, past ones too.
+    /// What the occurrences follow from: the sessions, and the calls that are open.
+    pub basis: Basis<'a>,
+    /// What is due ([`occurrences`]), in any order, past ones too.
     pub occurrences: &'a [Occurrence],
     /// What the patient chose.
     pub settings: &'a ReminderSettings,
-    /// Keys that the ledger says were shown, missed or done.
+    /// Keys that the ledger says were shown, missed, done, skipped or withdrawn.
     pub settled: &'a HashSet<OccurrenceKey>,
     /// The newest local date with a check-in: its check-in reminders are not armed.
     pub checked_in_on: Option<NaiveDate>,
@@ -33,33 +37,40 @@ pub struct Cut<'a> {
     pub capacity: usize,
 }
 
-/// What the patient chose about reminders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ReminderSettings {
-    /// The language of the texts.
-    pub locale: Locale,
-    /// What a lock screen may tell.
-    pub wording: Wording,
-    /// When nothing rings that can wait; none is never quiet.
-    pub quiet_hours: Option<QuietHours>,
-}
-
 /// How long the alarm that asks to open the app stays worth showing: by then the plan's last day is near.
 const OPEN_APP_VALID_FOR: TimeDelta = TimeDelta::days(30);
 
+/// How long after a session's end something to do may be shown again.
+const REPEATED_FOR: TimeDelta = TimeDelta::days(1);
+
+/// The shortest time that a snoozed alarm waits; what is over by then cannot be snoozed.
+const SHORTEST_SNOOZE: TimeDelta = TimeDelta::minutes(10);
+
+/// What is due, with the patient's day as the settings have it, soonest first.
+pub fn occurrences(
+    plan: &Plan,
+    basis: Basis<'_>,
+    settings: &ReminderSettings,
+    zone: &Zone,
+) -> Vec<Occurrence> {
+    let care_times = settings.care_times;
+    schedule(plan, Basis { care_times, ..basis }, zone)
+}
+
 /// What is still to be shown as of `cut.now`, in the order in which it is shown, with when that is:
-/// every occurrence that is neither settled nor expired, those past due too. One whose quiet hours
-/// outlast its validity is left out (see [`delivery`]).
+/// every occurrence that is neither settled nor expired nor switched off; what is past due now, or
+/// when the quiet hours are over. One whose quiet hours outlast its validity is left out (see
+/// [`delivery`]). While a call is open nothing is said to be normal from today.
 pub fn coming<'a>(cut: &Cut<'a>) -> Vec<(DateTime<Utc>, &'a Occurrence)> {
+    let call = open_call(cut);
     let mut coming: Vec<_> = cut
         .occurrences
         .iter()
         .filter(|occurrence| occurrence.valid_until > cut.now)
+        .filter(|occurrence| call.is_none() || occurrence.what != What::Phase)
+        .filter(|occurrence| cut.settings.wants(occurrence))
         .filter(|occurrence| !cut.settled.contains(&occurrence.key) && !is_checked_in(cut, occurrence))
-        .filter_map(|occurrence| {
-            let at = shown_at(occurrence, cut.zone, cut.settings.quiet_hours)?;
-            Some((at, occurrence))
-        })
+        .filter_map(|occurrence| Some((shown_from(cut, occurrence)?, occurrence)))
         .collect();
     coming.sort_by(|(at, left), (other, right)| {
         (at, left.due_at, &left.key).cmp(&(other, right.due_at, &right.key))
@@ -71,15 +82,16 @@ pub fn coming<'a>(cut: &Cut<'a>) -> Vec<(DateTime<Utc>, &'a Occurrence)> {
 /// all fit, the last alarm takes the place of the first that was left out and asks to open the app.
 pub fn cut(cut: &Cut<'_>) -> AlarmList {
     let ringing = coming(cut);
+    let call = open_call(cut);
     let alarms = if ringing.len() <= cut.capacity {
         ringing
             .iter()
-            .map(|(_, occurrence)| alarm(cut, occurrence))
+            .map(|(_, occurrence)| alarm(cut, call, occurrence))
             .collect()
     } else {
         let (kept, left_out) = ringing.split_at(cut.capacity.saturating_sub(1));
         kept.iter()
-            .map(|(_, occurrence)| alarm(cut, occurrence))
+            .map(|(_, occurrence)| alarm(cut, call, occurrence))
             .chain(left_out.first().map(|(at, _)| open_app(cut, *at)))
             .take(cut.capacity)
             .collect()
@@ -88,6 +100,7 @@ pub fn cut(cut: &Cut<'_>) -> AlarmList {
         version: AlarmList::VERSION,
         made_at: cut.now,
         quiet: cut.settings.quiet_hours,
+        sound: cut.settings.sound,
         alarms,
         words: wording::host_words(cut.settings.locale),
     }
@@ -95,18 +108,55 @@ pub fn cut(cut: &Cut<'_>) -> AlarmList {
 
 /// When an occurrence is shown in `zone`: see [`delivery`]. None when it is not shown at all.
 pub fn shown_at(occurrence: &Occurrence, zone: &Zone, quiet: Option<QuietHours>) -> Option<DateTime<Utc>> {
-    delivery(
-        when(occurrence),
-        occurrence.valid_until,
-        is_urgent(occurrence.what),
-        zone,
-        quiet,
-    )
+    delivered(occurrence, is_urgent(occurrence, zone, quiet), zone, quiet)
 }
 
-/// Only an escalation's follow-up and an appointment break quiet hours.
-fn is_urgent(what: What) -> bool {
-    matches!(what, What::FollowUp | What::Appointment)
+/// In the zone that it was planned in an occurrence has no grace ([`crate::alarms::CIVIL_GRACE`]).
+fn delivered(
+    occurrence: &Occurrence,
+    urgent: bool,
+    zone: &Zone,
+    quiet: Option<QuietHours>,
+) -> Option<DateTime<Utc>> {
+    delivery(when(occurrence), occurrence.valid_until, urgent, zone, quiet)
+        .filter(|at| *at < occurrence.valid_until)
+}
+
+/// The same as of now: what is past due is shown at once, or when the quiet hours around now end.
+fn shown_from(cut: &Cut<'_>, occurrence: &Occurrence) -> Option<DateTime<Utc>> {
+    let quiet = cut.settings.quiet_hours;
+    let at = shown_at(occurrence, cut.zone, quiet)?;
+    if at >= cut.now {
+        return Some(at);
+    }
+    let held = quiet
+        .filter(|_| !is_urgent(occurrence, cut.zone, quiet))
+        .and_then(|quiet| quiet.end_of(cut.zone, cut.now));
+    Some(held.unwrap_or(cut.now)).filter(|at| *at < occurrence.valid_until)
+}
+
+/// The first question after a call was asked for rings in quiet hours. What follows it and an
+/// appointment wait for their end, unless they would then not be shown at all. A time that the
+/// patient chose is kept as it is.
+fn is_urgent(occurrence: &Occurrence, zone: &Zone, quiet: Option<QuietHours>) -> bool {
+    let hidden = || delivered(occurrence, false, zone, quiet).is_none();
+    match (occurrence.what, occurrence.due) {
+        (What::FollowUp, Due::Elapsed(_)) => true,
+        (What::FollowUp, Due::Civil(_)) | (What::Appointment, _) => hidden(),
+        _ => {
+            occurrence.chosen
+                && quiet.is_some_and(|quiet| quiet.end_of(zone, when(occurrence).instant(zone)).is_some())
+        }
+    }
+}
+
+/// How soon the most pressing call was asked for that the patient has not answered.
+fn open_call(cut: &Cut<'_>) -> Option<TriageLevel> {
+    let calls = cut.basis.escalations.iter();
+    calls
+        .filter(|call| call.answered_at.is_none())
+        .map(|call| call.level)
+        .max()
 }
 
 fn is_checked_in(cut: &Cut<'_>, occurrence: &Occurrence) -> bool {
@@ -119,33 +169,78 @@ fn is_checked_in(cut: &Cut<'_>, occurrence: &Occurrence) -> bool {
 
 /// What a reminder says, in the chosen wording and language.
 pub fn words(cut: &Cut<'_>, occurrence: &Occurrence) -> String {
+    say(cut, open_call(cut), occurrence)
+}
+
+fn say(cut: &Cut<'_>, open_call: Option<TriageLevel>, occurrence: &Occurrence) -> String {
     let subject = Subject {
         plan: cut.plan,
         instruction: &occurrence.instruction,
         what: occurrence.what,
+        phase: occurrence.phase(),
         local: match occurrence.due {
             Due::Elapsed(_) => None,
             Due::Civil(local) => Some(local),
         },
+        open_call,
     };
     wording::body(subject, cut.settings.wording, cut.settings.locale)
 }
 
-fn alarm(cut: &Cut<'_>, occurrence: &Occurrence) -> Alarm {
+fn alarm(cut: &Cut<'_>, call: Option<TriageLevel>, occurrence: &Occurrence) -> Alarm {
+    let actions = actions(cut, occurrence);
     Alarm {
         id: AlarmId::of_key(&occurrence.key.0),
         key: alarm_key(&occurrence.key),
         when: when(occurrence),
         valid_until: occurrence.valid_until,
         title: wording::TITLE.to_owned(),
-        body: words(cut, occurrence),
+        body: say(cut, call, occurrence),
         screen: match occurrence.what {
-            What::CheckIn | What::FollowUp => Screen::CheckIn,
-            What::AllClear | What::At | What::Appointment => Screen::Timeline,
-            What::Start | What::Daily => Screen::Today,
+            What::CheckIn => Screen::CheckIn,
+            // The open call stands there above everything, with the answers to it.
+            What::AllClear | What::At if call.is_some() => Screen::Today,
+            What::AllClear | What::At | What::Appointment | What::Phase => Screen::Timeline,
+            What::Start | What::Daily | What::FollowUp => Screen::Today,
         },
-        urgent: is_urgent(occurrence.what),
+        urgent: is_urgent(occurrence, cut.zone, cut.settings.quiet_hours),
+        repeats: repeats(cut, occurrence, &actions),
+        actions,
     }
+}
+
+/// Care can be done, put off and left out. A check-in is done by checking in, and how a call went on
+/// is answered in the app: that is never left out. Everything else informs.
+fn actions(cut: &Cut<'_>, occurrence: &Occurrence) -> Vec<Action> {
+    let timing = || {
+        cut.plan
+            .instruction(&occurrence.instruction)
+            .map(|one| &one.timing)
+    };
+    let mut actions = match occurrence.what {
+        What::Start | What::Daily => vec![Action::Done, Action::Snooze, Action::Skip],
+        What::At if matches!(timing(), Some(Timing::Questions { .. })) => {
+            vec![Action::Done, Action::Snooze, Action::Skip]
+        }
+        What::CheckIn => vec![Action::Snooze, Action::Skip],
+        What::FollowUp => vec![Action::Snooze],
+        What::At | What::Appointment | What::AllClear | What::Phase => Vec::new(),
+    };
+    if occurrence.valid_until - occurrence.due_at <= SHORTEST_SNOOZE {
+        actions.retain(|action| *action != Action::Snooze);
+    }
+    actions
+}
+
+/// Only what somebody is to do on the first day after its session.
+fn repeats(cut: &Cut<'_>, occurrence: &Occurrence, actions: &[Action]) -> u8 {
+    let asks = actions.contains(&Action::Done) || occurrence.what == What::CheckIn;
+    if !cut.settings.repeat_until_done || !asks {
+        return 0;
+    }
+    let session = cut.basis.sessions.iter().find(|one| one.id == occurrence.session);
+    let first_day = session.is_some_and(|session| occurrence.due_at - session.ended_at < REPEATED_FOR);
+    if first_day { REPEATS } else { 0 }
 }
 
 /// The name that an occurrence has outside the diary, in the alarm list and the host's journal: 128
@@ -172,6 +267,8 @@ fn open_app(cut: &Cut<'_>, at: DateTime<Utc>) -> Alarm {
         body: wording::open_app(cut.settings.locale).to_owned(),
         screen: Screen::Today,
         urgent: false,
+        actions: Vec::new(),
+        repeats: 0,
     }
 }
 

@@ -3,16 +3,19 @@
 //! Nothing is carried over from one call to the next but the list and the journal. So a sleeping
 //! laptop, a changed clock, another zone and a killed process are all the same case: computed anew.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use afterglow_care::Zone;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::alarms::{Alarm, AlarmId, AlarmList, QuietHours, When};
-use crate::journal::Entry;
+use crate::alarms::{Alarm, AlarmId, AlarmList, MAX_REPEATS, QuietHours, SnoozeFor, When};
+use crate::journal::{Entry, Event};
 
 /// An alarm this much behind its due time is late: late ones are folded.
 pub const LATE_AFTER: TimeDelta = TimeDelta::minutes(5);
+
+/// How long after it was shown an alarm that repeats is shown again.
+pub const REPEAT_AFTER: TimeDelta = TimeDelta::minutes(30);
 
 /// What rings now, and what does not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,53 +26,73 @@ pub struct Ringing<'a> {
     pub digest: Vec<&'a Alarm>,
     /// Over before they could be shown; to be written down.
     pub missed: Vec<&'a Alarm>,
-    /// Due, but quiet hours hold them until [`Ringing::held_until`].
+    /// Due, but quiet hours or a pause hold them until [`Ringing::held_until`].
     pub held: Vec<&'a Alarm>,
-    /// When the quiet hours end that hold something.
+    /// When the quiet hours or the pause end that hold something.
     pub held_until: Option<DateTime<Utc>>,
     /// When the next alarm rings that does not ring now.
     pub next: Option<DateTime<Utc>>,
-    /// How many are neither settled nor missed.
+    /// How many may still ring.
     pub armed: usize,
 }
 
 /// What a host does at `now` in `zone` with a checked `list`, after what the `journal` (oldest
-/// first) says happened: an alarm whose last word settles it never rings again; one that was
-/// claimed but not shown, or that failed, rings again while it is valid.
+/// first) says happened. One that was claimed but not shown, or that failed, rings again while it
+/// is valid; one that was snoozed rings once at the end of its wait; one that repeats rings again
+/// [`REPEAT_AFTER`] it was shown by itself, until somebody does something about it.
 pub fn due<'a>(list: &'a AlarmList, journal: &[Entry], zone: &Zone, now: DateTime<Utc>) -> Ringing<'a> {
-    let settled = settled(journal);
-    let quiet_end = list.quiet.and_then(|quiet| quiet.end_of(zone, now));
+    due_unless_paused(list, journal, None, zone, now)
+}
+
+/// As [`due`], while everything that is not urgent waits until `paused_until`.
+pub fn due_unless_paused<'a>(
+    list: &'a AlarmList,
+    journal: &[Entry],
+    paused_until: Option<DateTime<Utc>>,
+    zone: &Zone,
+    now: DateTime<Utc>,
+) -> Ringing<'a> {
+    let histories = Histories::of(journal);
+    let hold = Hold {
+        quiet: list.quiet,
+        paused_until,
+    };
     let mut ringing = Ringing::default();
     let mut late = Vec::new();
 
-    for alarm in list
-        .alarms
-        .iter()
-        .filter(|alarm| !settled.contains(alarm.key.as_str()))
-    {
-        if alarm.ends_at(zone) <= now {
-            ringing.missed.push(alarm);
+    for alarm in &list.alarms {
+        let history = histories.of_key(&alarm.key);
+        let ends_at = alarm.ends_at(zone);
+        let Some(due_at) = history
+            .rings_at(alarm, zone)
+            .filter(|due_at| history.is_awaited() || *due_at < ends_at)
+        else {
+            continue;
+        };
+        if ends_at <= now {
+            // A repeat that comes to nothing is no loss: the alarm was shown.
+            if history.is_awaited() {
+                ringing.missed.push(alarm);
+            }
             continue;
         }
         ringing.armed += 1;
-        let due_at = alarm.when.instant(zone);
+        let hold = if alarm.urgent { Hold::default() } else { hold };
         let next = if due_at > now {
-            delivery(alarm.when, alarm.valid_until, alarm.urgent, zone, list.quiet)
+            hold.release(zone, due_at)
+        } else if let Some(end) = Some(hold.release(zone, now)).filter(|end| *end > now) {
+            ringing.held.push(alarm);
+            ringing.held_until = ringing.held_until.max(Some(end));
+            end
         } else {
-            let is_late = now - due_at > LATE_AFTER;
-            if let Some(end) = quiet_end.filter(|_| !alarm.urgent) {
-                ringing.held.push(alarm);
-                ringing.held_until = Some(end);
-                Some(end).filter(|end| *end < alarm.ends_at(zone))
+            if now - due_at > LATE_AFTER && !alarm.urgent {
+                late.push(alarm);
             } else {
-                if is_late && !alarm.urgent {
-                    late.push(alarm);
-                } else {
-                    ringing.single.push(alarm);
-                }
-                None
+                ringing.single.push(alarm);
             }
+            continue;
         };
+        let next = Some(next).filter(|next| *next < ends_at);
         ringing.next = [ringing.next, next].into_iter().flatten().min();
     }
     if late.len() > 1 {
@@ -90,12 +113,29 @@ pub fn delivery(
     zone: &Zone,
     quiet: Option<QuietHours>,
 ) -> Option<DateTime<Utc>> {
-    let due_at = when.instant(zone);
-    let at = quiet
-        .filter(|_| !urgent)
-        .and_then(|quiet| quiet.end_of(zone, due_at))
-        .unwrap_or(due_at);
-    Some(at).filter(|at| *at < when.ends_at(valid_until, zone))
+    let hold = Hold {
+        quiet: quiet.filter(|_| !urgent),
+        paused_until: None,
+    };
+    Some(hold.release(zone, when.instant(zone))).filter(|at| *at < when.ends_at(valid_until, zone))
+}
+
+/// When `alarm` rings again if it is snoozed at `now`: the instant to store. None for a choice that
+/// must not be offered, because by then, or by the end of the quiet hours around it, it is over.
+pub fn snoozed_until(
+    alarm: &Alarm,
+    wait: SnoozeFor,
+    quiet: Option<QuietHours>,
+    zone: &Zone,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let until = wait.ends(zone, now)?;
+    // Not `delivery`: a wall-clock alarm's grace belongs to its own time, which has come already.
+    let hold = Hold {
+        quiet: quiet.filter(|_| !alarm.urgent),
+        paused_until: None,
+    };
+    (hold.release(zone, until) < alarm.ends_at(zone)).then_some(until)
 }
 
 /// The one id of every digest, so that a newer one replaces the last.
@@ -103,11 +143,129 @@ pub fn digest_id() -> AlarmId {
     AlarmId::of_key("digest")
 }
 
-/// The keys that never ring again, whatever stands after the entry that settled them.
-fn settled(journal: &[Entry]) -> HashSet<&str> {
-    journal
-        .iter()
-        .filter(|entry| entry.event.settles())
-        .map(|entry| entry.key.as_str())
-        .collect()
+/// What keeps an alarm back that can wait.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hold {
+    quiet: Option<QuietHours>,
+    paused_until: Option<DateTime<Utc>>,
+}
+
+impl Hold {
+    /// The first instant from `at` on at which nothing keeps it back.
+    fn release(self, zone: &Zone, at: DateTime<Utc>) -> DateTime<Utc> {
+        let at = self.paused_until.map_or(at, |until| until.max(at));
+        self.quiet.and_then(|quiet| quiet.end_of(zone, at)).unwrap_or(at)
+    }
+}
+
+/// What a journal tells, key by key.
+#[derive(Debug, Clone, Default)]
+pub struct Histories<'a>(HashMap<&'a str, History>);
+
+impl<'a> Histories<'a> {
+    /// Reads a journal, oldest first.
+    pub fn of(journal: &'a [Entry]) -> Self {
+        let mut histories = Self::default();
+        for entry in journal {
+            histories.0.entry(&entry.key).or_default().read(entry);
+        }
+        histories
+    }
+
+    /// What it tells of one key; nothing for a key that it does not have.
+    pub fn of_key(&self, key: &str) -> History {
+        self.0.get(key).copied().unwrap_or_default()
+    }
+}
+
+/// What became of one alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct History {
+    is_over: bool,
+    times_shown: u8,
+    shown_at: Option<DateTime<Utc>>,
+    last: Last,
+    snoozed_until: Option<DateTime<Utc>>,
+    /// Somebody did something about it, or a digest told of it: what that told stands in the app,
+    /// and twelve of it must not come back one by one.
+    repeats_no_more: bool,
+}
+
+/// How it was last told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Last {
+    /// Not at all.
+    #[default]
+    Untold,
+    Alone,
+    InDigest,
+    /// And the patient looked.
+    Opened,
+}
+
+impl History {
+    fn read(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::Claimed | Event::Failed { .. } => {}
+            Event::Shown { digest } => {
+                self.times_shown = self.times_shown.saturating_add(1);
+                self.shown_at = Some(entry.at);
+                self.repeats_no_more |= *digest;
+                self.last = if *digest { Last::InDigest } else { Last::Alone };
+                // One that was on its way while it was snoozed is not yet what was waited for.
+                if self.snoozed_until.is_some_and(|until| until <= entry.at) {
+                    self.snoozed_until = None;
+                }
+            }
+            Event::Opened => {
+                self.last = Last::Opened;
+                self.repeats_no_more = true;
+            }
+            Event::Snoozed { until } => {
+                self.snoozed_until = Some(*until);
+                self.repeats_no_more = true;
+            }
+            Event::Missed | Event::Done | Event::Skipped | Event::Withdrawn => self.is_over = true,
+        }
+    }
+
+    /// Whether it never rings again, whatever it says of itself.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// Whether it was shown, and nobody has done anything about it since.
+    pub fn is_open(&self) -> bool {
+        matches!(self.last, Last::Alone | Last::InDigest) && !self.is_over && self.snoozed_until.is_none()
+    }
+
+    /// Whether it was last shown folded with others.
+    pub fn in_digest(&self) -> bool {
+        self.last == Last::InDigest
+    }
+
+    /// Whether it was put off and has not rung since.
+    pub fn is_snoozed(&self) -> bool {
+        !self.is_over && self.snoozed_until.is_some()
+    }
+
+    /// Whether the patient is still to be told: of one that is not, only repeats may be left.
+    fn is_awaited(&self) -> bool {
+        !self.is_over && (self.snoozed_until.is_some() || self.last == Last::Untold)
+    }
+
+    /// When it rings next in `zone`; none when it does not.
+    fn rings_at(&self, alarm: &Alarm, zone: &Zone) -> Option<DateTime<Utc>> {
+        if self.is_over {
+            return None;
+        }
+        if self.snoozed_until.is_some() {
+            return self.snoozed_until;
+        }
+        if self.is_awaited() {
+            return Some(alarm.when.instant(zone));
+        }
+        let repeats = !self.repeats_no_more && self.times_shown <= alarm.repeats.min(MAX_REPEATS);
+        self.shown_at.filter(|_| repeats).map(|at| at + REPEAT_AFTER)
+    }
 }

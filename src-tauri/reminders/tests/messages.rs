@@ -5,7 +5,9 @@
 use std::path::{Path, PathBuf};
 
 use afterglow_care::Locale;
-use afterglow_reminders::alarms::{Alarm, AlarmId, AlarmList, ListFault, Screen, When};
+use afterglow_reminders::alarms::{
+    Act, Action, Alarm, AlarmId, AlarmList, ListFault, Screen, SnoozeFor, When,
+};
 use afterglow_reminders::host::{
     HomeTooLong, HostStatus, MAX_MESSAGE_BYTES, MessageError, Reply, Request, decode_reply, decode_request,
     encode_reply, encode_request, socket_name,
@@ -28,6 +30,8 @@ fn alarm(key: &str, when: When) -> Alarm {
         body: "Two\nlines and a \u{1F319}".to_owned(),
         screen: Screen::CheckIn,
         urgent: true,
+        actions: vec![Action::Done, Action::Snooze, Action::Skip],
+        repeats: 3,
     }
 }
 
@@ -40,7 +44,15 @@ fn list() -> AlarmList {
             alarm("a", When::Instant(at("2027-01-01T12:00:00.5Z"))),
             alarm("b", When::Civil(at("2027-01-01T20:00:00Z").naive_utc())),
         ],
+        sound: false,
         words: host_words(Locale::Es),
+    }
+}
+
+fn act(act: Act) -> Request {
+    Request::Act {
+        key: "a".to_owned(),
+        act,
     }
 }
 
@@ -50,6 +62,19 @@ fn every_request_comes_back_from_its_line() {
         Request::Arm(list()),
         Request::Journal { after: 7 },
         Request::Status,
+        act(Act::Done),
+        act(Act::Skip),
+        act(Act::Snooze(SnoozeFor::ThisEvening)),
+        Request::Test,
+        Request::Pause {
+            until: Some(at("2027-01-02T00:00:00Z")),
+        },
+        Request::Pause { until: None },
+        Request::Forget,
+        Request::Drained {
+            journal: "j".to_owned(),
+            seq: 7,
+        },
         Request::Quit,
     ] {
         let line = encode_request(request.clone()).unwrap();
@@ -69,6 +94,12 @@ fn every_reply_comes_back_from_its_line() {
             reason: "no server".to_owned(),
         },
         Event::Opened,
+        Event::Done,
+        Event::Skipped,
+        Event::Snoozed {
+            until: at("2027-01-01T12:10:00Z"),
+        },
+        Event::Withdrawn,
     ];
     let entries = (1..)
         .zip(events)
@@ -92,7 +123,12 @@ fn every_reply_comes_back_from_its_line() {
             next: None,
             server: Some("dunst 1.9.0".to_owned()),
             failure: None,
+            last_shown: Some(at("2027-01-01T12:00:00Z")),
+            actions: Some(true),
+            paused_until: None,
+            damage: vec!["the list".to_owned()],
         }),
+        Reply::Accepted,
         Reply::Quitting,
         Reply::Refused {
             reason: "because".to_owned(),
@@ -111,7 +147,7 @@ fn what_is_not_a_request_is_a_typed_error() {
         "[]",
         "null",
         "\"quit\"",
-        "{\"protocol\":1}",
+        "{\"protocol\":2}",
         "{\"request\":\"status\"}",
         "\u{0}\u{0}",
     ] {
@@ -121,7 +157,7 @@ fn what_is_not_a_request_is_a_typed_error() {
             "{garbage:?} gave {error:?}"
         );
     }
-    let unknown = br#"{"protocol":1,"request":"status","surprise":true}"#;
+    let unknown = br#"{"protocol":2,"request":"status","surprise":true}"#;
     assert!(matches!(
         decode_request(unknown),
         Err(MessageError::Malformed { .. })
@@ -134,12 +170,12 @@ fn what_is_not_a_request_is_a_typed_error() {
 
 #[test]
 fn another_protocol_is_named_before_its_fields_are_judged() {
-    let newer = br#"{"protocol":2,"request":{"snooze":{"key":"a"}},"signed":"x"}"#;
+    let newer = br#"{"protocol":3,"request":{"snore":{"key":"a"}},"signed":"x"}"#;
     let error = decode_request(newer).unwrap_err();
-    assert_eq!(error, MessageError::OtherProtocol { found: 2 });
+    assert_eq!(error, MessageError::OtherProtocol { found: 3 });
     assert_eq!(
         error.to_string(),
-        "the message has protocol 2, expected 1; install app and reminder service of the same release"
+        "the message has protocol 3, expected 2; install app and reminder service of the same release"
     );
 }
 
@@ -176,6 +212,13 @@ fn a_list_that_cannot_ring_is_refused_with_its_fault() {
         .iter_mut()
         .for_each(|alarm| alarm.key = "a".to_owned());
     assert_eq!(twice.check(2), Err(ListFault::KeyTwice { key: "a".to_owned() }));
+    let mut nagging = list();
+    nagging.alarms.iter_mut().for_each(|alarm| alarm.repeats = 4);
+    let fault = ListFault::TooManyRepeats {
+        key: "a".to_owned(),
+        repeats: 4,
+    };
+    assert_eq!(nagging.check(2), Err(fault));
     let mut far = list();
     far.alarms
         .iter_mut()
