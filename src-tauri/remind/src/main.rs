@@ -11,6 +11,7 @@
 //! | How does a reminder reach the screen? | [`ring`] |
 //! | What stands in the panel? | [`tray`] |
 //! | What happens when? | [`service`] |
+//! | What wakes it sooner? | [`wake`] |
 //! | What time is it, and where? | [`clock`] |
 //! | How is the app started? | [`app`] |
 //! | What went wrong? | [`log`] |
@@ -26,6 +27,7 @@ mod service;
 mod socket;
 mod store;
 mod tray;
+mod wake;
 
 use std::process::ExitCode;
 

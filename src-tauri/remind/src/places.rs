@@ -12,6 +12,10 @@ pub(crate) struct Places {
     pub(crate) list: PathBuf,
     /// What became of alarms.
     pub(crate) journal: PathBuf,
+    /// Until when reminders are paused.
+    pub(crate) pause: PathBuf,
+    /// Damage that nobody was told of yet.
+    pub(crate) damage: PathBuf,
     /// Held while a service lives.
     pub(crate) lock: PathBuf,
     /// Where the app talks to it.
@@ -43,6 +47,8 @@ impl Places {
         Ok(Self {
             list: home.join("alarms.json"),
             journal: home.join("journal.jsonl"),
+            pause: home.join("pause.json"),
+            damage: home.join("damage.json"),
             lock: home.join("remind.lock"),
             socket: socket_name(&home)?,
         })

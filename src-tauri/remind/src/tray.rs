@@ -1,4 +1,4 @@
-//! The tray: open, the next reminder, quit.
+//! The tray: the next reminder, check in, open, pause, quit.
 
 use afterglow_reminders::alarms::HostWords;
 use tokio::sync::{mpsc, watch};
@@ -8,49 +8,67 @@ use crate::service::Event;
 /// What the tray's menu says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Labels {
+    /// The next reminder or until when they are paused, ready to read.
+    pub(crate) state: String,
+    /// Opens the app where a check-in is made.
+    pub(crate) check_in: String,
     /// Opens the app.
     pub(crate) open: String,
-    /// The next reminder, ready to read.
-    pub(crate) next: String,
-    /// Ends the service.
+    /// Pauses for today, or goes on.
+    pub(crate) pause: String,
+    /// Ends the service, and says that reminders stop.
     pub(crate) quit: String,
+    /// Whether reminders are paused.
+    pub(crate) is_paused: bool,
 }
 
 impl Labels {
-    /// The labels in these words; `next` is a local date and time.
-    pub(crate) fn new(words: &HostWords, next: Option<&str>) -> Self {
+    /// The labels in these words; `next` and `paused` are local dates and times.
+    pub(crate) fn new(words: &HostWords, next: Option<&str>, paused: Option<&str>) -> Self {
+        let state = match (paused, next) {
+            (Some(when), _) => words.paused.replace("{when}", when),
+            (None, Some(when)) => words.next.replace("{when}", when),
+            (None, None) => words.none.clone(),
+        };
+        let pause = if paused.is_some() {
+            &words.resume
+        } else {
+            &words.pause_today
+        };
         Self {
+            state,
+            check_in: words.check_in.clone(),
             open: words.open.clone(),
-            next: next.map_or_else(|| words.none.clone(), |when| words.next.replace("{when}", when)),
+            pause: pause.clone(),
             quit: words.quit.clone(),
+            is_paused: paused.is_some(),
         }
     }
 }
 
 /// Keeps the tray as `labels` say, as soon as there are any. A desktop without a tray is none the
-/// worse for it: the item is offered again when one appears, and on a new bus within half a minute.
+/// worse for it: the item is offered again when one appears. A new bus is found at the next
+/// publication, which the loop makes at each of its checks, so that nothing here wakes by itself.
 #[cfg(target_os = "linux")]
 pub(crate) async fn keep(mut labels: watch::Receiver<Option<Labels>>, events: mpsc::Sender<Event>) {
-    use std::time::Duration;
-
-    const AGAIN: Duration = Duration::from_secs(30);
-    const PATIENCE: Duration = Duration::from_secs(5);
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
     let mut item: Option<ksni::Handle<item::Item>> = None;
-    loop {
-        let wanted = labels.borrow_and_update().clone();
-        if let Some(wanted) = wanted {
-            item = item.filter(|item| !item.is_closed());
-            if let Some(item) = &item {
-                item.update(|item| item.labels = wanted).await;
-            } else {
-                let offer = item::offer(wanted, events.clone());
-                item = tokio::time::timeout(PATIENCE, offer).await.ok().flatten();
-            }
+    let mut told = None;
+    while labels.changed().await.is_ok() {
+        let Some(wanted) = labels.borrow_and_update().clone() else {
+            continue;
+        };
+        item = item.filter(|item| !item.is_closed());
+        if item.is_some() && told.as_ref() == Some(&wanted) {
+            continue;
         }
-        let changed = tokio::time::timeout(AGAIN, labels.changed()).await;
-        if matches!(changed, Ok(Err(_))) {
-            return;
+        told = Some(wanted.clone());
+        if let Some(item) = &item {
+            item.update(|item| item.labels = wanted).await;
+        } else {
+            let offer = item::offer(wanted, events.clone());
+            item = tokio::time::timeout(PATIENCE, offer).await.ok().flatten();
         }
     }
 }
@@ -61,6 +79,7 @@ pub(crate) async fn keep(_labels: watch::Receiver<Option<Labels>>, _events: mpsc
 
 #[cfg(target_os = "linux")]
 mod item {
+    use afterglow_reminders::alarms::Screen;
     use ksni::menu::StandardItem;
     use ksni::{Icon, MenuItem, TrayMethods as _};
     use tokio::sync::mpsc;
@@ -105,32 +124,47 @@ mod item {
         }
 
         fn activate(&mut self, _x: i32, _y: i32) {
-            self.tell(Event::Open);
+            self.tell(Event::Open(Screen::Today));
         }
 
         fn menu(&self) -> Vec<MenuItem<Self>> {
+            let Labels {
+                state,
+                check_in,
+                open,
+                pause,
+                quit,
+                is_paused,
+            } = &self.labels;
+            let pause_event: fn() -> Event = if *is_paused {
+                || Event::Resume
+            } else {
+                || Event::PauseToday
+            };
             vec![
                 StandardItem {
-                    label: self.labels.open.clone(),
-                    activate: Box::new(|item: &mut Self| item.tell(Event::Open)),
-                    ..StandardItem::default()
-                }
-                .into(),
-                StandardItem {
-                    label: self.labels.next.clone(),
+                    label: state.clone(),
                     enabled: false,
                     ..StandardItem::default()
                 }
                 .into(),
                 MenuItem::Separator,
-                StandardItem {
-                    label: self.labels.quit.clone(),
-                    activate: Box::new(|item: &mut Self| item.tell(Event::Stop)),
-                    ..StandardItem::default()
-                }
-                .into(),
+                entry(check_in, || Event::Open(Screen::CheckIn)),
+                entry(open, || Event::Open(Screen::Today)),
+                entry(pause, pause_event),
+                MenuItem::Separator,
+                entry(quit, || Event::Stop),
             ]
         }
+    }
+
+    fn entry(label: &str, event: fn() -> Event) -> MenuItem<Item> {
+        StandardItem {
+            label: label.to_owned(),
+            activate: Box::new(move |item: &mut Item| item.tell(event())),
+            ..StandardItem::default()
+        }
+        .into()
     }
 
     /// A ring in a warm grey that stands out on light and dark panels, `size` pixels wide.

@@ -1,25 +1,35 @@
 //! Desktops whose notifications notify-rust shows by a blocking call, without telling of clicks.
 
+use afterglow_reminders::alarms::AlarmId;
 use notify_rust::Notification;
+use tokio::sync::mpsc;
 
-use super::{Notice, RingError};
+use super::{Notice, RingError, Server, Shown};
+use crate::service::Event;
 
-/// A notification that the system took.
-#[derive(Debug)]
-pub(crate) struct Ringing {
-    /// The system's name.
-    pub(crate) server: String,
-}
+/// The way to the desktop's notifications.
+#[derive(Debug, Clone)]
+pub(crate) struct Desktop;
 
-impl Ringing {
-    /// Shows the notification.
-    pub(super) async fn begin(notice: &Notice) -> Result<Self, RingError> {
+impl Desktop {
+    /// Nothing is told back.
+    pub(crate) fn new(_events: mpsc::Sender<Event>) -> Self {
+        Self
+    }
+
+    /// Nothing to keep up.
+    #[expect(clippy::unused_async, reason = "the same shape as on Linux")]
+    pub(crate) async fn keep_listening(&self) {}
+
+    /// Without buttons the text says what to do.
+    pub(super) async fn notify(&self, notice: &Notice, _replaces: u32) -> Result<Shown, RingError> {
         let notice = notice.clone();
+        let AlarmId(number) = notice.id;
         let shown = tokio::task::spawn_blocking(move || {
             Notification::new()
                 .appname("Afterglow")
                 .summary(&notice.title)
-                .body(&notice.body)
+                .body(&format!("{}\n{}", notice.body, notice.open))
                 .show()
                 .map(drop)
                 .map_err(|error| RingError::Refused(error.to_string()))
@@ -27,13 +37,16 @@ impl Ringing {
         shown
             .await
             .map_err(|error| RingError::NoServer(error.to_string()))?
-            .map(|()| Self {
-                server: std::env::consts::OS.to_owned(),
+            .map(|()| Shown {
+                server: Server {
+                    name: std::env::consts::OS.to_owned(),
+                    has_buttons: false,
+                },
+                number,
             })
     }
 
-    /// Never told.
-    pub(crate) async fn clicked(self) -> bool {
-        false
-    }
+    /// These systems take nothing back by a number of ours.
+    #[expect(clippy::unused_async, reason = "the same shape as on Linux")]
+    pub(super) async fn withdraw(&self, _number: u32) {}
 }

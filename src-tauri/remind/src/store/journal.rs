@@ -19,6 +19,8 @@ pub(super) struct Journal {
     length: u64,
     /// Identifies it; another one counts from 1 again.
     pub(super) id: String,
+    /// The highest number given so far.
+    last: u64,
     /// Oldest first, those that are not on the disk yet too.
     pub(super) entries: Vec<Entry>,
     /// How many of them are on the disk.
@@ -31,65 +33,108 @@ pub(super) struct Journal {
 struct Head {
     journal: String,
     version: u16,
+    /// The highest number that was given when this file was begun.
+    #[serde(default)]
+    last: u64,
 }
 
 const VERSION: u16 = 1;
 
 impl Journal {
-    /// Reads the file, or begins one. A last line without its end is what a crash leaves of an
-    /// entry that nobody had been told of yet: it is cut off. Any other line that is not as it was
-    /// written is damage: the file is put aside, and what is whole goes on in a new one, under the
-    /// same name as long as the first line is whole.
-    pub(super) fn open(path: &Path) -> Result<(Self, Vec<Damage>), StoreError> {
+    /// Reads the file, or begins one. A line that is not as it was written is damage, and so is a
+    /// last one without its end: the file is put aside, and what is whole goes on in a new one,
+    /// under the same name as long as the first line is whole.
+    pub(super) fn open(path: &Path) -> Result<(Self, Option<Damage>), StoreError> {
         let bytes = match std::fs::read(path) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(StoreError::reading(path)(error)),
         };
         let is_new = bytes.is_none();
-        let bytes = bytes.unwrap_or_default();
-        let whole = bytes
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |end| end + 1);
-        let mut kept = bytes[..whole]
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty());
-        let head = kept
-            .next()
-            .and_then(lines::decode::<Head>)
-            .filter(|head| head.version == VERSION);
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut unreadable = usize::from(head.is_none() && !is_new);
-        for line in kept {
-            let last = entries.last().map_or(0, |entry: &Entry| entry.seq);
-            match lines::decode::<Entry>(line).filter(|entry| entry.seq > last) {
-                Some(entry) => entries.push(entry),
-                None => unreadable += 1,
-            }
-        }
-        if unreadable > 0 {
+        let found = bytes.as_deref().map(read).unwrap_or_default();
+        if found.unreadable > 0 {
             set_aside(path)?;
         }
-        let id = head.map_or_else(|| Uuid::new_v4().to_string(), |head| head.journal);
-        if unreadable > 0 || is_new || whole < bytes.len() {
-            rewrite(path, &id, &entries)?;
-        }
+        let id = found.id.unwrap_or_else(|| Uuid::new_v4().to_string());
+        let journal = if is_new || found.unreadable > 0 {
+            Self::begin(path, id, found.last, found.entries)?
+        } else {
+            Self::at_end_of(path, id, found.last, found.entries)?
+        };
+        let damage = (found.unreadable > 0).then_some(Damage::Journal {
+            lines: found.unreadable,
+        });
+        Ok((journal, damage))
+    }
+
+    /// Puts a new file with these entries in the place of the old one, as a whole or not at all.
+    fn begin(path: &Path, id: String, last: u64, entries: Vec<Entry>) -> Result<Self, StoreError> {
+        let head = Head {
+            journal: id.clone(),
+            version: VERSION,
+            last,
+        };
+        let write = || {
+            let mut bytes = lines::encode(&head)?;
+            for entry in &entries {
+                bytes.extend(lines::encode(entry)?);
+            }
+            replace(path, &bytes)
+        };
+        write().map_err(StoreError::writing(path))?;
+        Self::at_end_of(path, id, last, entries)
+    }
+
+    fn at_end_of(path: &Path, id: String, last: u64, entries: Vec<Entry>) -> Result<Self, StoreError> {
         let file = OpenOptions::new()
             .append(true)
             .open(path)
             .map_err(StoreError::writing(path))?;
         let length = file.metadata().map_err(StoreError::reading(path))?.len();
-        let journal = Self {
+        Ok(Self {
             path: path.to_owned(),
             file,
             length,
             id,
+            last,
             durable: entries.len(),
             entries,
-        };
-        let damage = (unreadable > 0).then_some(Damage::Journal { lines: unreadable });
-        Ok((journal, damage.into_iter().collect()))
+        })
+    }
+
+    /// Begins another journal, empty and under another name.
+    pub(super) fn forget(&mut self) -> Result<(), StoreError> {
+        *self = Self::begin(&self.path, Uuid::new_v4().to_string(), 0, Vec::new())?;
+        Ok(())
+    }
+
+    /// Drops the entries up to `seq` but for those that are still needed. Tells of damage where the
+    /// reader knows of entries that are no longer here: a file that was cut between two lines looks whole.
+    pub(super) fn shorten(
+        &mut self,
+        seq: u64,
+        is_needed: impl Fn(&Entry) -> bool,
+    ) -> Result<Option<Damage>, StoreError> {
+        self.flush()?;
+        let damage = seq.checked_sub(self.last).filter(|lines| *lines > 0);
+        let damage = damage.map(|lines| Damage::Journal {
+            lines: usize::try_from(lines).unwrap_or(usize::MAX),
+        });
+        let last = self.last.max(seq);
+        let newest_shown = self
+            .entries
+            .iter()
+            .rposition(|entry| matches!(entry.event, Event::Shown { .. }));
+        let is_kept =
+            |(at, entry): &(usize, &Entry)| entry.seq > seq || Some(*at) == newest_shown || is_needed(entry);
+        let kept: Vec<_> = (self.entries.iter().enumerate())
+            .filter(is_kept)
+            .map(|(_, entry)| entry.clone())
+            .collect();
+        if kept.len() < self.entries.len() || damage.is_some() {
+            *self = Self::begin(&self.path, self.id.clone(), last, kept)?;
+        }
+        Ok(damage)
     }
 
     /// Remembers one entry, and waits until everything remembered is on the disk. When the disk
@@ -102,8 +147,9 @@ impl Journal {
         event: Event,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        self.last += 1;
         self.entries.push(Entry {
-            seq: self.entries.last().map_or(1, |entry| entry.seq + 1),
+            seq: self.last,
             at,
             key: key.to_owned(),
             due_at,
@@ -136,17 +182,41 @@ impl Journal {
     }
 }
 
-fn rewrite(path: &Path, id: &str, entries: &[Entry]) -> Result<(), StoreError> {
-    let head = Head {
-        journal: id.to_owned(),
-        version: VERSION,
-    };
-    let write = || {
-        let mut bytes = lines::encode(&head)?;
-        for entry in entries {
-            bytes.extend(lines::encode(entry)?);
+/// What a file held.
+#[derive(Debug, Default)]
+struct Found {
+    id: Option<String>,
+    last: u64,
+    entries: Vec<Entry>,
+    unreadable: usize,
+}
+
+fn read(bytes: &[u8]) -> Found {
+    let mut found = Found::default();
+    let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    match lines.next().and_then(whole::<Head>) {
+        Some(head) if head.version == VERSION => {
+            found.id = Some(head.journal);
+            found.last = head.last;
         }
-        replace(path, &bytes)
-    };
-    write().map_err(StoreError::writing(path))
+        _ => found.unreadable += 1,
+    }
+    let mut newest = 0;
+    for line in lines {
+        match whole::<Entry>(line).filter(|entry| entry.seq > newest) {
+            Some(entry) => {
+                newest = entry.seq;
+                found.entries.push(entry);
+            }
+            None => found.unreadable += 1,
+        }
+    }
+    // The reader may have had what cannot be read: its numbers are not given to others.
+    found.last = found.last.max(newest) + found.unreadable as u64;
+    found
+}
+
+/// The value of a line that has its end.
+fn whole<T: serde::de::DeserializeOwned>(line: &[u8]) -> Option<T> {
+    line.strip_suffix(b"\n").and_then(lines::decode)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use afterglow_reminders::alarms::AlarmList;
 
-use super::{StoreError, lines, replace, set_aside};
+use super::{StoreError, lines, set_aside, whole};
 
 /// What the file held.
 #[derive(Debug)]
@@ -38,7 +38,5 @@ pub(super) fn read(path: &Path) -> Result<Kept, StoreError> {
 
 /// Replaces the file.
 pub(super) fn write(path: &Path, list: &AlarmList) -> Result<(), StoreError> {
-    lines::encode(list)
-        .and_then(|line| replace(path, &line))
-        .map_err(StoreError::writing(path))
+    whole::write(path, list)
 }

@@ -1,15 +1,18 @@
-//! What is kept: the alarm list and the journal, each whole or said to be damaged.
+//! What is kept: the alarm list, the journal and a pause, each whole or said to be damaged.
 
 mod journal;
 mod lines;
 mod list;
+mod whole;
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use afterglow_reminders::alarms::AlarmList;
 use afterglow_reminders::journal::{Entry, Event};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use self::journal::Journal;
 use crate::places::Places;
@@ -17,19 +20,23 @@ use crate::places::Places;
 /// List and journal of one home.
 #[derive(Debug)]
 pub(crate) struct Store {
-    list_path: PathBuf,
+    places: Places,
     list: Option<AlarmList>,
     list_lost: bool,
     journal: Journal,
     damage: Vec<Damage>,
+    paused_until: Option<DateTime<Utc>>,
 }
 
 /// Something on disk that was not as it had been written. What could not be read lies beside it with the ending `.damaged`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub(crate) enum Damage {
     #[error("the alarm list was damaged; open Afterglow so that it is armed anew")]
     List,
-    #[error("the journal of reminders was damaged; {lines} of its lines could not be read")]
+    #[error(
+        "the journal of reminders was damaged; {lines} of its lines are lost, so what became of some \
+         reminders is not known"
+    )]
     Journal { lines: usize },
 }
 
@@ -59,23 +66,32 @@ impl StoreError {
 }
 
 impl Store {
-    /// Reads what is there. Damage is no error: what is whole goes on, and [`Store::damage`] tells the rest.
+    /// Reads what is there. Damage is no error: what is whole goes on, and [`Store::damage`] tells
+    /// the rest, over every restart until it is forgotten.
     pub(crate) fn open(places: &Places) -> Result<Self, StoreError> {
+        // What cannot be read here was itself only a note; what it told of is told again or gone.
+        let mut damage: Vec<Damage> = whole::read(&places.damage)?.unwrap_or_default();
+        let known = damage.len();
         let list = list::read(&places.list)?;
-        let (journal, mut damage) = Journal::open(&places.journal)?;
-        let list_lost = matches!(list, list::Kept::Damaged);
-        if list_lost {
+        let (journal, journal_damage) = Journal::open(&places.journal)?;
+        if matches!(list, list::Kept::Damaged) && !damage.contains(&Damage::List) {
             damage.push(Damage::List);
         }
+        damage.extend(journal_damage);
+        if damage.len() > known {
+            whole::write(&places.damage, &damage)?;
+        }
         Ok(Self {
-            list_path: places.list.clone(),
+            list_lost: damage.contains(&Damage::List),
             list: match list {
                 list::Kept::Whole(list) => Some(*list),
                 list::Kept::Nothing | list::Kept::Damaged => None,
             },
-            list_lost,
             journal,
             damage,
+            // A pause that cannot be read is none: better a reminder too many.
+            paused_until: whole::read(&places.pause)?,
+            places: places.clone(),
         })
     }
 
@@ -91,9 +107,64 @@ impl Store {
 
     /// Keeps this list in place of the one before, durably.
     pub(crate) fn arm(&mut self, list: AlarmList) -> Result<(), StoreError> {
-        list::write(&self.list_path, &list)?;
+        list::write(&self.places.list, &list)?;
         self.list = Some(list);
         self.list_lost = false;
+        Ok(())
+    }
+
+    /// Until when the patient wants nothing that can wait.
+    pub(crate) fn paused_until(&self) -> Option<DateTime<Utc>> {
+        self.paused_until
+    }
+
+    /// Keeps a pause, or its end, durably.
+    pub(crate) fn pause(&mut self, until: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+        match until {
+            Some(until) => whole::write(&self.places.pause, &until)?,
+            None => whole::remove(&self.places.pause)?,
+        }
+        self.paused_until = until;
+        Ok(())
+    }
+
+    /// Drops list, pause and journal, and what had been put aside of them. The next journal has another name.
+    pub(crate) fn forget(&mut self) -> Result<(), StoreError> {
+        let Places {
+            list,
+            journal,
+            pause,
+            damage,
+            ..
+        } = &self.places;
+        whole::remove(list)?;
+        self.list = None;
+        self.list_lost = false;
+        self.journal.forget()?;
+        for path in [list, journal, pause, damage] {
+            for ending in [DAMAGED, NEW] {
+                whole::remove(&path.with_added_extension(ending))?;
+            }
+        }
+        self.pause(None)?;
+        self.forget_damage()
+    }
+
+    /// Drops the journal's entries up to `seq`, which the diary has, but for those that still decide
+    /// what rings. Another journal's number means nothing here.
+    pub(crate) fn drained(&mut self, journal: &str, seq: u64) -> Result<(), StoreError> {
+        if journal != self.journal.id {
+            return Ok(());
+        }
+        let alarms = self.list.iter().flat_map(|list| &list.alarms);
+        let armed: HashSet<_> = alarms.map(|alarm| alarm.key.as_str()).collect();
+        let damage = self
+            .journal
+            .shorten(seq, |entry| armed.contains(entry.key.as_str()))?;
+        if let Some(damage) = damage {
+            self.damage.push(damage);
+            whole::write(&self.places.damage, &self.damage)?;
+        }
         Ok(())
     }
 
@@ -134,20 +205,28 @@ impl Store {
     }
 
     /// Once the app was told and has armed anew.
-    pub(crate) fn forget_damage(&mut self) {
+    pub(crate) fn forget_damage(&mut self) -> Result<(), StoreError> {
+        whole::remove(&self.places.damage)?;
         self.damage.clear();
+        Ok(())
     }
 }
 
+/// How the name of a damaged file that was put aside ends.
+const DAMAGED: &str = "damaged";
+
+/// How the name of a file ends that takes another's place when it is whole.
+const NEW: &str = "new";
+
 /// Puts a damaged file aside for whoever wants to look at it.
 fn set_aside(path: &Path) -> Result<(), StoreError> {
-    std::fs::rename(path, path.with_added_extension("damaged")).map_err(StoreError::writing(path))
+    std::fs::rename(path, path.with_added_extension(DAMAGED)).map_err(StoreError::writing(path))
 }
 
 /// Writes a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     use std::io::Write as _;
-    let temporary = path.with_added_extension("new");
+    let temporary = path.with_added_extension(NEW);
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

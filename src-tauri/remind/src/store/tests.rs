@@ -33,7 +33,10 @@ fn list(key: &str) -> AlarmList {
             body: "Time for your care".to_owned(),
             screen: Screen::Today,
             urgent: false,
+            actions: Vec::new(),
+            repeats: 0,
         }],
+        sound: true,
         words: host_words(Locale::En),
     }
 }
@@ -108,20 +111,133 @@ fn l1_a_replaced_list_leaves_nothing_of_the_older_one() {
 }
 
 #[test]
-fn a_torn_last_line_is_cut_off_and_the_count_goes_on() {
+fn l2_a_cut_last_line_is_told_and_its_number_is_not_given_again() {
     let home = tempfile::tempdir().unwrap();
     let id = with_three_entries(home.path());
-    change(&home.path().join("journal.jsonl"), |bytes| {
-        bytes.truncate(bytes.len() - 7);
-    });
+    let journal = home.path().join("journal.jsonl");
+    change(&journal, |bytes| bytes.truncate(bytes.len() - 7));
     let mut store = open(home.path());
     assert_eq!(keys(&store), [(1, "a"), (2, "b")]);
-    assert!(store.damage().is_empty(), "a crash is not damage");
+    assert_eq!(store.damage(), [Damage::Journal { lines: 1 }]);
+    assert!(journal.with_added_extension("damaged").exists());
     store.note("d", noon(), Event::Missed, noon()).unwrap();
     drop(store);
     let store = open(home.path());
-    assert_eq!(keys(&store), [(1, "a"), (2, "b"), (3, "d")]);
+    assert_eq!(keys(&store), [(1, "a"), (2, "b"), (4, "d")]);
     assert_eq!(store.journal_id(), id);
+}
+
+#[test]
+fn l2_damage_is_told_over_every_restart_until_it_is_forgotten() {
+    let home = tempfile::tempdir().unwrap();
+    with_three_entries(home.path());
+    open(home.path()).arm(list("a")).unwrap();
+    change(&home.path().join("journal.jsonl"), |bytes| bytes[60] ^= 1);
+    change(&home.path().join("alarms.json"), |bytes| bytes[60] ^= 1);
+    for _ in 0..3 {
+        let store = open(home.path());
+        let told = [Damage::List, Damage::Journal { lines: 1 }];
+        assert_eq!(store.damage(), told);
+        assert!(store.list_lost());
+    }
+    let mut store = open(home.path());
+    store.arm(list("b")).unwrap();
+    store.forget_damage().unwrap();
+    assert_eq!(open(home.path()).damage(), []);
+}
+
+#[test]
+fn a_drained_journal_keeps_its_name_its_count_and_what_still_decides() {
+    let home = tempfile::tempdir().unwrap();
+    let mut store = open(home.path());
+    store.arm(list("armed")).unwrap();
+    let shown = Event::Shown { digest: false };
+    for (key, event) in [
+        ("gone", shown.clone()),
+        ("armed", shown.clone()),
+        ("newest shown", shown),
+        ("gone", Event::Done),
+        ("undrained", Event::Missed),
+    ] {
+        store.note(key, noon(), event, noon()).unwrap();
+    }
+    let id = store.journal_id().to_owned();
+    store.drained("another journal", 5).unwrap();
+    assert_eq!(store.entries().len(), 5);
+    store.drained(&id, 4).unwrap();
+    let kept = [(2, "armed"), (3, "newest shown"), (5, "undrained")];
+    assert_eq!(keys(&store), kept);
+    drop(store);
+
+    let mut store = open(home.path());
+    assert_eq!((store.journal_id(), keys(&store)), (id.as_str(), kept.to_vec()));
+    store.arm(list("other")).unwrap();
+    store.drained(&id, 5).unwrap();
+    assert_eq!(keys(&store), [(3, "newest shown")]);
+    drop(store);
+    let mut store = open(home.path());
+    store.note("next", noon(), Event::Claimed, noon()).unwrap();
+    assert_eq!(keys(&store), [(3, "newest shown"), (6, "next")]);
+    assert_eq!(store.damage(), []);
+}
+
+#[test]
+fn l2_a_journal_that_was_cut_between_two_lines_is_found_when_it_is_drained() {
+    let home = tempfile::tempdir().unwrap();
+    let id = with_three_entries(home.path());
+    change(&home.path().join("journal.jsonl"), |bytes| {
+        bytes.pop();
+        let end = bytes.iter().rposition(|byte| *byte == b'\n').unwrap();
+        bytes.truncate(end + 1);
+    });
+    let mut store = open(home.path());
+    assert_eq!(store.damage(), [], "it looks whole");
+    store.drained(&id, 3).unwrap();
+    assert_eq!(store.damage(), [Damage::Journal { lines: 1 }]);
+    store.note("d", noon(), Event::Missed, noon()).unwrap();
+    assert_eq!(store.entries().last().map(|entry| entry.seq), Some(4));
+}
+
+#[test]
+fn a_pause_is_kept_until_it_is_taken_back() {
+    let home = tempfile::tempdir().unwrap();
+    open(home.path()).pause(Some(noon())).unwrap();
+    assert_eq!(open(home.path()).paused_until(), Some(noon()));
+    open(home.path()).pause(None).unwrap();
+    assert_eq!(open(home.path()).paused_until(), None);
+}
+
+#[test]
+fn what_was_forgotten_is_in_no_file() {
+    let home = tempfile::tempdir().unwrap();
+    let id = with_three_entries(home.path());
+    let mut store = open(home.path());
+    store.arm(list("secret")).unwrap();
+    store.note("secret", noon(), Event::Claimed, noon()).unwrap();
+    for file in ["journal.jsonl", "alarms.json"] {
+        let path = home.path().join(file);
+        for ending in ["damaged", "new"] {
+            std::fs::copy(&path, path.with_added_extension(ending)).unwrap();
+        }
+    }
+    store.pause(Some(noon())).unwrap();
+    store.forget().unwrap();
+    for store in [store, open(home.path())] {
+        assert_eq!(
+            (store.list(), store.entries(), store.damage()),
+            (None, &[][..], &[][..])
+        );
+        assert_eq!(store.paused_until(), None);
+        assert!(!store.list_lost());
+        assert_ne!(store.journal_id(), id);
+    }
+    let files: Vec<_> = std::fs::read_dir(home.path())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(files, ["journal.jsonl"]);
+    let journal = std::fs::read_to_string(home.path().join("journal.jsonl")).unwrap();
+    assert_eq!(journal.lines().count(), 1, "{journal}");
 }
 
 #[test]
@@ -133,11 +249,12 @@ fn l2_a_flipped_byte_costs_its_line_and_is_told() {
         let b = bytes.windows(3).position(|three| three == b"\"b\"").unwrap();
         bytes[b + 1] ^= 1;
     });
-    let store = open(home.path());
+    let mut store = open(home.path());
     assert_eq!(keys(&store), [(1, "a"), (3, "c")]);
     assert_eq!(store.damage(), [Damage::Journal { lines: 1 }]);
     assert_eq!(store.journal_id(), id);
     assert!(journal.with_added_extension("damaged").exists());
+    store.forget_damage().unwrap();
     drop(store);
     assert!(open(home.path()).damage().is_empty(), "what goes on is whole");
 }

@@ -104,28 +104,7 @@ impl Desktop {
             "-nolisten",
             "tcp",
         ]));
-        let config = folder.path().join("bus.conf");
-        // Without any service folder: nothing is started by being asked for.
-        let rules = format!(
-            r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={}</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>"#,
-            folder.path().join("bus").display()
-        );
-        std::fs::write(&config, rules).unwrap();
-        let (bus_daemon, bus) = first_line(
-            Command::new("dbus-daemon")
-                .arg(format!("--config-file={}", config.display()))
-                .args(["--nofork", "--print-address=1"]),
-        );
+        let (bus_daemon, bus) = start_bus(folder.path(), "session");
         Self {
             display: format!(":{display}"),
             bus,
@@ -134,11 +113,17 @@ impl Desktop {
         }
     }
 
+    /// Starts another bus, for what is not the session's.
+    pub(crate) fn start_bus(&self, name: &str) -> (Process, String) {
+        start_bus(self.folder(), name)
+    }
+
     /// Makes a child live on this desktop and in UTC.
     pub(crate) fn env<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
             .env("DISPLAY", &self.display)
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/system")
             .env("TZ", "UTC")
             .env("XDG_RUNTIME_DIR", self.folder.path())
             .env_remove("WAYLAND_DISPLAY")
@@ -219,4 +204,30 @@ fn first_line(command: &mut Command) -> (Process, String) {
     BufReader::new(output).read_line(&mut line).unwrap();
     assert!(!line.trim().is_empty(), "{command:?} ended before it was ready");
     (process, line.trim().to_owned())
+}
+
+/// A bus with a socket `bus-NAME` in `folder`.
+fn start_bus(folder: &Path, name: &str) -> (Process, String) {
+    let config = folder.join(format!("{name}.conf"));
+    // Without any service folder: nothing is started by being asked for.
+    let rules = format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={}</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>"#,
+        folder.join(format!("bus-{name}")).display()
+    );
+    std::fs::write(&config, rules).unwrap();
+    first_line(
+        Command::new("dbus-daemon")
+            .arg(format!("--config-file={}", config.display()))
+            .args(["--nofork", "--print-address=1"]),
+    )
 }

@@ -16,9 +16,9 @@ const TO_RUN: [&str; 5] = [
     "libwebkit2gtk-4.1-dev",
 ];
 
-/// What the tests drive: a screen, a session bus, a notification daemon, a keyring, browsers; and the phone's
-/// type-check.
-const TO_TEST: [&str; 14] = [
+/// What the tests drive: a screen, a session bus, a notification daemon, a keyring, browsers, a clock and a login manager
+/// that are made up; and the phone's type-check.
+const TO_TEST: [&str; 16] = [
     "git",
     "webkit2gtk-driver",
     "xvfb",
@@ -26,8 +26,10 @@ const TO_TEST: [&str; 14] = [
     "dbus",
     "dbus-x11",
     "dunst",
+    "faketime",
     "gnome-keyring",
     "libsecret-tools",
+    "python3-dbusmock",
     "at-spi2-core",
     "imagemagick",
     "fonts-noto-core",

@@ -1,0 +1,282 @@
+//! What the app asks for, and what the patient does on the desktop.
+
+use std::collections::HashSet;
+
+use afterglow_reminders::alarms::{Act, AlarmId, AlarmList};
+use afterglow_reminders::host::{HostStatus, MAX_JOURNAL_ENTRIES, MAX_PAUSE, Reply, Request};
+use afterglow_reminders::journal::Event as Happened;
+use afterglow_reminders::ringing::{Histories, digest_id, snoozed_until};
+use chrono::{DateTime, Days, NaiveTime, Utc};
+use tokio::sync::oneshot;
+
+use super::notices::{self, Attempt, Kind};
+use super::{CAPACITY, Event, Service};
+use crate::store::StoreError;
+use crate::{app, clock};
+
+/// Why something that was asked for was not done: a sentence that says what to do.
+type Refusal = String;
+
+impl Service {
+    pub(super) fn asked(&mut self, request: Request, answer: oneshot::Sender<Reply>) {
+        let reply = match request {
+            Request::Test => return self.test(answer),
+            Request::Status => {
+                self.is_damage_told = true;
+                Ok(Reply::Status(self.status()))
+            }
+            Request::Journal { after } => Ok(self.journal(after)),
+            Request::Quit => Ok(Reply::Quitting),
+            Request::Arm(list) => self.arm(list).map(|count| Reply::Armed { count }),
+            Request::Act { key, act } => self.act(&key, act).map(|()| Reply::Accepted),
+            Request::Pause { until } => self.pause(until).map(|()| Reply::Accepted),
+            Request::Forget => self.forget().map(|()| Reply::Accepted),
+            Request::Drained { journal, seq } => {
+                let done = self.store.drained(&journal, seq).map_err(said);
+                done.map(|()| Reply::Accepted)
+            }
+        };
+        // Whoever asked may be gone.
+        let _ = answer.send(reply.unwrap_or_else(|reason| Reply::Refused { reason }));
+    }
+
+    fn journal(&self, after: u64) -> Reply {
+        let entries = self.store.durable_entries();
+        let from = entries.partition_point(|entry| entry.seq <= after);
+        Reply::Journal {
+            journal: self.store.journal_id().to_owned(),
+            entries: entries[from..]
+                .iter()
+                .take(MAX_JOURNAL_ENTRIES)
+                .cloned()
+                .collect(),
+        }
+    }
+
+    fn status(&self) -> HostStatus {
+        let (now, zone) = (clock::now(), clock::zone());
+        let ringing = self.ringing(now, &zone).unwrap_or_default();
+        let failures: Vec<String> = (self.not_written.iter().chain(&self.not_shown))
+            .cloned()
+            .collect();
+        let mut newest_first = self.store.entries().iter().rev();
+        HostStatus {
+            since: self.since,
+            armed: ringing.armed,
+            next: ringing.next,
+            server: self.server.as_ref().map(|server| server.name.clone()),
+            failure: (!failures.is_empty()).then(|| failures.join("; ")),
+            last_shown: newest_first
+                .find(|entry| matches!(entry.event, Happened::Shown { .. }))
+                .map(|entry| entry.at),
+            actions: self.server.as_ref().map(|server| server.has_buttons),
+            paused_until: self.paused_until(now),
+            damage: self.store.damage().iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn arm(&mut self, list: AlarmList) -> Result<usize, Refusal> {
+        list.check(CAPACITY).map_err(|fault| fault.to_string())?;
+        // What the old list still says of the past would be forgotten with it.
+        self.note_missed(clock::now(), &clock::zone());
+        let count = list.alarms.len();
+        let is_lost = self.store.list_lost();
+        // Written down before the old list is gone: after a crash between the two nobody would know.
+        let withdrawn = self.withdraw_what_is_not_in(&list);
+        self.store.arm(list).map_err(said)?;
+        self.retry_at.clear();
+        for (id, was_in_digest) in withdrawn {
+            self.take_from_screen(id, was_in_digest);
+        }
+        if is_lost {
+            self.close(notices::lost_list().0.id);
+        }
+        if self.is_damage_told {
+            self.store.forget_damage().map_err(said)?;
+        }
+        Ok(count)
+    }
+
+    /// Settles what is still on the screen, or waits to come back there, and which the new list no
+    /// longer has. What is over anyway is left: a click says then whether it still matters.
+    fn withdraw_what_is_not_in(&mut self, list: &AlarmList) -> Vec<(AlarmId, bool)> {
+        let (now, zone) = (clock::now(), clock::zone());
+        let listed: HashSet<_> = list.alarms.iter().map(|alarm| alarm.key.as_str()).collect();
+        let histories = Histories::of(self.store.entries());
+        let alarms = self.store.list().into_iter().flat_map(|list| &list.alarms);
+        let strays: Vec<_> = alarms
+            .filter(|alarm| !listed.contains(alarm.key.as_str()) && alarm.ends_at(&zone) > now)
+            .map(|alarm| (alarm, histories.of_key(&alarm.key)))
+            .filter(|(_, history)| history.is_open() || history.is_snoozed())
+            .map(|(alarm, history)| {
+                let due_at = alarm.when.instant(&zone);
+                (alarm.key.clone(), due_at, alarm.id, history.in_digest())
+            })
+            .collect();
+        for (key, due_at, ..) in &strays {
+            self.note(key, *due_at, Happened::Withdrawn, now);
+        }
+        (strays.into_iter())
+            .map(|(_, _, id, was_in_digest)| (id, was_in_digest))
+            .collect()
+    }
+
+    /// The keys of the list.
+    pub(super) fn keys(&self) -> HashSet<&str> {
+        let alarms = self.store.list().into_iter().flat_map(|list| &list.alarms);
+        alarms.map(|alarm| alarm.key.as_str()).collect()
+    }
+
+    /// What the patient did about an alarm, in the app or on its notification. The same said again changes nothing.
+    fn act(&mut self, key: &str, act: Act) -> Result<(), Refusal> {
+        let (now, zone) = (clock::now(), clock::zone());
+        let list = self.store.list();
+        let quiet = list.and_then(|list| list.quiet);
+        let alarm = list
+            .and_then(|list| list.alarms.iter().find(|alarm| alarm.key == key))
+            .ok_or("this reminder is no longer planned; open Afterglow to see what is")?;
+        let history = self.history(key);
+        let due_at = alarm.when.instant(&zone);
+        let event = match act {
+            Act::Done | Act::Skip if history.is_over() => return Ok(()),
+            Act::Done => Happened::Done,
+            Act::Skip => Happened::Skipped,
+            Act::Snooze(_) if history.is_over() => {
+                return Err("this reminder is settled already; there is nothing to put off".to_owned());
+            }
+            Act::Snooze(_) if due_at > now => {
+                return Err("this reminder is not due yet; it comes at its time".to_owned());
+            }
+            Act::Snooze(wait) => Happened::Snoozed {
+                until: snoozed_until(alarm, wait, quiet, &zone, now)
+                    .ok_or("by then this reminder would be over; choose a shorter wait")?,
+            },
+        };
+        let id = alarm.id;
+        self.note(key, due_at, event, now);
+        self.take_from_screen(id, history.in_digest());
+        self.not_written.clone().map_or(Ok(()), Err)
+    }
+
+    /// A digest stays as long as something in it is open.
+    fn take_from_screen(&mut self, id: AlarmId, is_in_digest: bool) {
+        if !is_in_digest {
+            self.close(id);
+            return;
+        }
+        let histories = Histories::of(self.store.entries());
+        let is_waiting = (self.store.entries().iter()).any(|entry| {
+            let history = histories.of_key(&entry.key);
+            history.in_digest() && history.is_open()
+        });
+        if !is_waiting {
+            self.close(digest_id());
+        }
+    }
+
+    fn test(&mut self, answer: oneshot::Sender<Reply>) {
+        let Some(words) = &self.words else {
+            let reason = "no reminders were planned yet; open Afterglow once".to_owned();
+            let _ = answer.send(Reply::Refused { reason });
+            return;
+        };
+        let (attempt, notice) = notices::test(words);
+        self.testers.push(answer);
+        self.show(attempt, notice);
+    }
+
+    pub(super) fn pause(&mut self, until: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+        let now = clock::now();
+        if until.is_some_and(|until| until <= now || until > now + MAX_PAUSE) {
+            return Err(format!(
+                "reminders can be paused for {} days at most, from now on; choose another end",
+                MAX_PAUSE.num_days()
+            ));
+        }
+        self.store.pause(until).map_err(said)
+    }
+
+    /// Until the next midnight of the device's zone.
+    pub(super) fn pause_today(&mut self) {
+        let (now, zone) = (clock::now(), clock::zone());
+        let tomorrow = zone.date(now).checked_add_days(Days::new(1));
+        let until = tomorrow.map(|date| zone.instant(date.and_time(NaiveTime::MIN)));
+        self.said_by_tray(until);
+    }
+
+    /// Nobody waits for an answer; what failed stands in the status.
+    pub(super) fn said_by_tray(&mut self, until: Option<DateTime<Utc>>) {
+        self.not_written = self.pause(until).err();
+    }
+
+    fn forget(&mut self) -> Result<(), Refusal> {
+        let open: Vec<_> = {
+            let histories = Histories::of(self.store.entries());
+            let alarms = self.store.list().into_iter().flat_map(|list| &list.alarms);
+            alarms
+                .filter(|alarm| histories.of_key(&alarm.key).is_open())
+                .map(|alarm| alarm.id)
+                .collect()
+        };
+        self.store.forget().map_err(said)?;
+        self.times_forgotten += 1;
+        for id in open.into_iter().chain([digest_id(), notices::lost_list().0.id]) {
+            self.close(id);
+        }
+        let others: Vec<_> = self.on_screen.keys().copied().collect();
+        for number in others {
+            self.close_number(number);
+        }
+        let reason = "everything was forgotten meanwhile; try again".to_owned();
+        self.answer_testers(true, &Reply::Refused { reason });
+        self.retry_at.clear();
+        self.not_written = None;
+        self.not_shown = None;
+        Ok(())
+    }
+
+    pub(super) fn clicked(&mut self, attempt: &Attempt) {
+        let now = clock::now();
+        for (key, due_at) in &attempt.alarms {
+            self.note(key, *due_at, Happened::Opened, now);
+        }
+        app::show(&self.app, attempt.screen);
+    }
+
+    /// A button that can no longer mean what it says opens the app, which tells why.
+    pub(super) fn pressed(&mut self, attempt: &Attempt, button: &str) {
+        let act = notices::act_of(button).filter(|_| attempt.kind == Kind::Single);
+        let done = match (act, attempt.alarms.first()) {
+            (Some(act), Some((key, _))) => self.act(key, act).is_ok(),
+            _ => false,
+        };
+        if !done {
+            self.clicked(attempt);
+        }
+    }
+
+    /// What a notification with this number stands for. One that a service before this one showed is
+    /// found by its id, where the server keeps ours.
+    pub(super) fn standing_for(&self, number: u32) -> Option<Attempt> {
+        let alarm = || {
+            let list = self.store.list()?;
+            let alarm = list.alarms.iter().find(|alarm| alarm.id.0 == number)?;
+            Some(notices::attempt(alarm, &clock::zone()))
+        };
+        self.on_screen.get(&number).cloned().or_else(alarm)
+    }
+
+    pub(super) fn tray_asks(&mut self, event: &Event) {
+        match event {
+            Event::Open(screen) => app::show(&self.app, *screen),
+            Event::PauseToday => self.pause_today(),
+            Event::Resume => self.said_by_tray(None),
+            _ => {}
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the end of a result's error")]
+fn said(error: StoreError) -> Refusal {
+    error.to_string()
+}
