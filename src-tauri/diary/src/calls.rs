@@ -168,7 +168,7 @@ impl Diary {
             .collect()
     }
 
-    async fn knows_check_in(&self, check_in: CheckInId) -> Result<bool, DiaryError> {
+    pub(crate) async fn knows_check_in(&self, check_in: CheckInId) -> Result<bool, DiaryError> {
         let row = sqlx::query(KNOWN)
             .bind(check_in.0.to_string())
             .fetch_one(self.pool())

@@ -10,14 +10,20 @@ use crate::values::{Reader, millis, name};
 use crate::{Diary, DiaryError};
 
 // A host's line is kept once, also when its key is spelled otherwise the second time.
-const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state, digest, reason) \
-    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 \
+const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state, digest, reason, until) \
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 \
     WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE journal = ?1 AND seq = ?2)";
 const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE journal = ?1";
 const NEWEST_JOURNAL: &str = "SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1";
 // A session's keys are its id, a slash and more ('0' follows '/'): a range of the index, which holds the state too.
-const SETTLED_OF: &str = "SELECT DISTINCT key FROM delivery INDEXED BY delivery_by_key \
-    WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state IN ('shown', 'missed', 'opened')";
+// What was shown before the end of a snooze is not yet what the patient waits for.
+const SETTLED_OF: &str = "SELECT DISTINCT key FROM delivery AS line INDEXED BY delivery_by_key \
+    WHERE key >= ?1 || '/' AND key < ?1 || '0' AND (state IN ('missed', 'done', 'skipped', 'withdrawn') \
+    OR (state IN ('shown', 'opened') AND journal IS NOT ?2 AND NOT EXISTS \
+    (SELECT 1 FROM delivery AS later INDEXED BY delivery_by_key WHERE later.key = line.key \
+    AND later.state = 'snoozed' AND later.until > line.at)))";
+const PUT_OFF: &str = "SELECT DISTINCT key FROM delivery INDEXED BY delivery_by_key \
+    WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'snoozed' AND until > ?2";
 // Backwards along the index, whose entries end in the primary key: only as many lines as are asked for are read.
 const RECENT: &str = "SELECT * FROM delivery AS line INDEXED BY delivery_by_time WHERE state <> 'claimed' AND NOT EXISTS \
     (SELECT 1 FROM delivery AS later INDEXED BY delivery_by_key WHERE later.key = line.key AND later.state <> 'claimed' \
@@ -25,7 +31,7 @@ const RECENT: &str = "SELECT * FROM delivery AS line INDEXED BY delivery_by_time
     ORDER BY at DESC, journal DESC, seq DESC LIMIT ?1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, SETTLED_OF, RECENT];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, SETTLED_OF, PUT_OFF, RECENT];
 
 /// One line of a host's journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +52,8 @@ pub struct Delivery {
     pub digest: bool,
     /// Why it failed.
     pub reason: Option<String>,
+    /// When it rings again; of [`DeliveryState::Snoozed`] always, of others never.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// What became of a reminder.
@@ -62,6 +70,14 @@ pub enum DeliveryState {
     Failed,
     /// The patient clicked it.
     Opened,
+    /// The patient did what it reminded of.
+    Done,
+    /// The patient will not do it.
+    Skipped,
+    /// The patient put it off; it rings once more.
+    Snoozed,
+    /// It had been shown, and was taken back because nothing asked for it any more.
+    Withdrawn,
 }
 
 impl Diary {
@@ -79,6 +95,7 @@ impl Diary {
                 .bind(name(&delivery.state))
                 .bind(delivery.digest)
                 .bind(&delivery.reason)
+                .bind(delivery.until.map(millis))
                 .execute(transaction.on()?)
                 .await?;
         }
@@ -110,13 +127,58 @@ impl Diary {
         .transpose()
     }
 
-    /// The occurrences of these sessions that need no alarm any more. What it costs depends on these sessions alone,
-    /// not on how old the diary is.
+    /// The occurrences of these sessions (or booked ones) that need no alarm any more: shown, opened, done,
+    /// skipped, withdrawn or missed, and not put off beyond that. What it costs depends on these sessions
+    /// alone, not on how old the diary is.
     pub async fn settled_of(&self, sessions: &[SessionId]) -> Result<Vec<OccurrenceKey>, DiaryError> {
+        self.settled(sessions, None).await
+    }
+
+    /// [`Diary::settled_of`] for the host that writes this journal: what it only showed, or what was opened
+    /// there, stays in its list. It knows that, repeats what is to be repeated, and takes from the screen
+    /// what its list no longer has.
+    pub async fn settled_for(
+        &self,
+        sessions: &[SessionId],
+        journal: &str,
+    ) -> Result<Vec<OccurrenceKey>, DiaryError> {
+        self.settled(sessions, Some(journal)).await
+    }
+
+    /// The occurrences of these sessions that were put off beyond `now`.
+    pub async fn put_off(
+        &self,
+        sessions: &[SessionId],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<OccurrenceKey>, DiaryError> {
+        let mut put_off = Vec::new();
+        for session in sessions {
+            let rows = sqlx::query(PUT_OFF)
+                .bind(session.to_string())
+                .bind(millis(now))
+                .fetch_all(self.pool())
+                .await?;
+            for row in &rows {
+                let row = Reader {
+                    table: "delivery",
+                    row,
+                };
+                put_off.push(OccurrenceKey(row.text("key")?));
+            }
+        }
+        Ok(put_off)
+    }
+
+    async fn settled(
+        &self,
+        sessions: &[SessionId],
+        but_shown_by: Option<&str>,
+    ) -> Result<Vec<OccurrenceKey>, DiaryError> {
         let mut settled = Vec::new();
         for session in sessions {
             let rows = sqlx::query(SETTLED_OF)
                 .bind(session.to_string())
+                .bind(but_shown_by)
                 .fetch_all(self.pool())
                 .await?;
             for row in &rows {
@@ -157,5 +219,6 @@ fn read(row: Reader<'_>) -> Result<Delivery, DiaryError> {
         state: row.named("state")?,
         digest: row.integer("digest")? != 0,
         reason: row.optional_text("reason")?,
+        until: row.optional_instant("until")?,
     })
 }

@@ -43,8 +43,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
 ];
 
 impl Diary {
-    /// Erases a session and everything about it: corrections, check-ins, photos, findings, what was done,
-    /// and its lines of the ledger. False when there is none. Not undone by dropping the future; after an
+    /// Erases a session and everything about it: corrections, check-ins, photos, findings, what was done
+    /// and what came of it, and its lines of the ledger. False when there is none. Not undone by dropping the future; after an
     /// error it can be done again.
     pub async fn erase_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<bool, DiaryError> {
         let (pool, id) = (self.pool().clone(), session.to_string());

@@ -8,11 +8,12 @@
 //! | Where is the key, and which ways lead to it? | [`keys`] |
 //! | What becomes of a photo before it is kept? | [`photo`] |
 //! | How is the file opened, and what can go wrong? | [`open`] |
-//! | What is kept? | [`courses`], [`sessions`], [`check_ins`], [`photos`], [`findings`], [`calls`], [`plans`], [`deliveries`], [`settings`], [`clinic`], [`replica`] |
+//! | What is kept? | [`courses`], [`sessions`], [`check_ins`], [`photos`], [`findings`], [`calls`], [`plans`], [`deliveries`], [`follow_ups`], [`medicines`], [`appointments`], [`settings`], [`reminders`], [`clinic`], [`replica`] |
 //! | How is a diary joined with another device's? | [`merge`] |
 //! | How is something erased? | [`erase`] |
 //! | How is it copied, carried, restored and erased? | [`backup`] |
 
+pub mod appointments;
 pub mod backup;
 pub mod calls;
 pub mod check_ins;
@@ -22,8 +23,10 @@ pub mod deliveries;
 pub mod erase;
 mod error;
 pub mod findings;
+pub mod follow_ups;
 pub mod keys;
 mod log;
+pub mod medicines;
 pub mod merge;
 pub mod open;
 #[cfg(test)]
@@ -31,6 +34,7 @@ mod page_limit;
 pub mod photo;
 pub mod photos;
 pub mod plans;
+pub mod reminders;
 pub mod replica;
 pub mod sessions;
 pub mod settings;
@@ -47,6 +51,7 @@ pub use open::{Access, Diary, OpenError, OpenNote, Opened, WhyReadOnly};
 /// Every statement that this crate runs, so that a test can prepare each on the migrated schema.
 #[cfg(test)]
 const STATEMENTS: &[&[&str]] = &[
+    appointments::STATEMENTS,
     backup::STATEMENTS[0],
     backup::STATEMENTS[1],
     backup::STATEMENTS[2],
@@ -57,10 +62,13 @@ const STATEMENTS: &[&[&str]] = &[
     deliveries::STATEMENTS,
     erase::STATEMENTS,
     findings::STATEMENTS,
+    follow_ups::STATEMENTS,
+    medicines::STATEMENTS,
     merge::STATEMENTS,
     open::STATEMENTS,
     photos::STATEMENTS,
     plans::STATEMENTS,
+    reminders::STATEMENTS,
     replica::STATEMENTS,
     sessions::STATEMENTS,
     settings::STATEMENTS,

@@ -2,7 +2,8 @@
 //!
 //! Every row that is joined is immutable and has an identity that no two devices give twice, so the
 //! union is the same in whichever order and however often it is made. Tombstones are joined too, and
-//! win over what they name. Settings, the clinic and the device's id stay each device's own. Nothing
+//! win over what they name. Settings, those of reminders, the clinic and the device's id stay each
+//! device's own. Nothing
 //! is taken on trust: before the commit, every row of the other diary must be found here, equal.
 
 use std::path::{Path, PathBuf};
@@ -94,9 +95,23 @@ const OUTCOMES: Union = union!("call_outcome",
     where "theirs.check_in IN \
         (SELECT entry FROM other.check_in WHERE session NOT IN (SELECT id FROM main.erased))",
     check_in, at, outcome, reason);
+const FOLLOW_UPS: Union = union!("follow_up_answer",
+    where "theirs.check_in IN \
+        (SELECT entry FROM other.check_in WHERE session NOT IN (SELECT id FROM main.erased))",
+    check_in, at, reached, note);
+const MEDICINES: Union = union!("medicine", where "theirs.revision = 1",
+    entry, id, revision, replica, name, first_day, last_day, times, entered_at);
+const MEDICINE_CORRECTIONS: Union = union!("medicine", where "theirs.revision > 1",
+    entry, id, revision, replica, name, first_day, last_day, times, entered_at);
+const MEDICINE_WITHDRAWALS: Union = union!("medicine_withdrawal", where "true", medicine, at);
+const APPOINTMENTS: Union = union!("appointment", where "theirs.revision = 1",
+    entry, id, revision, replica, local_at, zone_name, zone_offset, note, entered_at);
+const APPOINTMENT_CORRECTIONS: Union = union!("appointment", where "theirs.revision > 1",
+    entry, id, revision, replica, local_at, zone_name, zone_offset, note, entered_at);
+const APPOINTMENT_WITHDRAWALS: Union = union!("appointment_withdrawal", where "true", appointment, at);
 const DELIVERIES: Union = union!("delivery",
     where "substr(theirs.key, 1, 36) NOT IN (SELECT id FROM main.erased)",
-    journal, seq, key, due_at, at, state, digest, reason);
+    journal, seq, key, due_at, at, state, digest, reason, until);
 
 /// How many rows came, and how many were erased here because they had been erased there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,6 +138,20 @@ pub struct Merged {
     pub findings: u64,
     /// What was done about findings.
     pub outcomes: u64,
+    /// Answers about calls.
+    pub follow_ups: u64,
+    /// Medicines.
+    pub medicines: u64,
+    /// Corrections of medicines.
+    pub medicine_corrections: u64,
+    /// Withdrawals of medicines.
+    pub medicine_withdrawals: u64,
+    /// Appointments.
+    pub appointments: u64,
+    /// Corrections of appointments.
+    pub appointment_corrections: u64,
+    /// Withdrawals of appointments.
+    pub appointment_withdrawals: u64,
     /// Lines of the delivery ledger.
     pub deliveries: u64,
     /// Sessions and photos that were erased here.
@@ -280,6 +309,13 @@ async fn united(connection: &mut SqliteConnection) -> Result<Merged, MergeError>
         plans: PLANS.join(connection).await?,
         findings: FINDINGS.join(connection).await?,
         outcomes: OUTCOMES.join(connection).await?,
+        follow_ups: FOLLOW_UPS.join(connection).await?,
+        medicines: MEDICINES.join(connection).await?,
+        medicine_corrections: MEDICINE_CORRECTIONS.join(connection).await?,
+        medicine_withdrawals: MEDICINE_WITHDRAWALS.join(connection).await?,
+        appointments: APPOINTMENTS.join(connection).await?,
+        appointment_corrections: APPOINTMENT_CORRECTIONS.join(connection).await?,
+        appointment_withdrawals: APPOINTMENT_WITHDRAWALS.join(connection).await?,
         deliveries: DELIVERIES.join(connection).await?,
         erased: u64::try_from(erased).unwrap_or_default(),
     })
@@ -323,6 +359,13 @@ mod tests {
         PLANS,
         FINDINGS,
         OUTCOMES,
+        FOLLOW_UPS,
+        MEDICINES,
+        MEDICINE_CORRECTIONS,
+        MEDICINE_WITHDRAWALS,
+        APPOINTMENTS,
+        APPOINTMENT_CORRECTIONS,
+        APPOINTMENT_WITHDRAWALS,
         DELIVERIES,
     ];
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities};
-use afterglow_care::plan::PlanRef;
+use afterglow_care::plan::{InstructionId, PlanRef};
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::{Area, Session, SessionId, Setting};
 use afterglow_care::triage::{CallOutcome, RuleId, TriageLevel};
@@ -15,14 +15,18 @@ use enumset::EnumSet;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
+use crate::appointments::{Appointment, AppointmentId};
 use crate::calls::{CallAnswer, Dismissal, Reason};
 use crate::clinic::Clinic;
 use crate::courses::{Course, CourseId};
 use crate::deliveries::{Delivery, DeliveryState};
 use crate::findings::RaisedFinding;
+use crate::follow_ups::FollowUpAnswer;
+use crate::medicines::{Medicine, MedicineId};
 use crate::merge::MergeError;
 use crate::photos::{NewPhoto, PhotoId};
 use crate::plans::AcceptedPlan;
+use crate::reminders::StoredReminders;
 use crate::settings::StoredSettings;
 use crate::{Credential, Diary, DiaryError, NewKey};
 
@@ -43,12 +47,20 @@ enum Writing {
     Settings,
     Clinic,
     Deliveries,
+    FollowUpAnswer,
+    Reminders,
+    Medicine,
+    MedicineCorrection,
+    MedicineWithdrawal,
+    Appointment,
+    AppointmentCorrection,
+    AppointmentWithdrawal,
     EraseSession,
     ErasePhoto,
     Merge,
 }
 
-const WRITINGS: [Writing; 18] = [
+const WRITINGS: [Writing; 26] = [
     Writing::Session,
     Writing::SessionCorrection,
     Writing::Withdrawal,
@@ -64,6 +76,14 @@ const WRITINGS: [Writing; 18] = [
     Writing::Settings,
     Writing::Clinic,
     Writing::Deliveries,
+    Writing::FollowUpAnswer,
+    Writing::Reminders,
+    Writing::Medicine,
+    Writing::MedicineCorrection,
+    Writing::MedicineWithdrawal,
+    Writing::Appointment,
+    Writing::AppointmentCorrection,
+    Writing::AppointmentWithdrawal,
     Writing::EraseSession,
     Writing::ErasePhoto,
     Writing::Merge,
@@ -136,6 +156,25 @@ fn course(id: u128) -> Course {
     }
 }
 
+fn medicine(id: u128) -> Medicine {
+    Medicine {
+        id: MedicineId(Uuid::from_u128(id)),
+        name: "x".repeat(LONG),
+        from: now().date_naive(),
+        to: None,
+        times: BTreeSet::from([now().time()]),
+    }
+}
+
+fn appointment(id: u128) -> Appointment {
+    Appointment {
+        id: AppointmentId(Uuid::from_u128(id)),
+        at: now().naive_utc(),
+        zone: Zone::UTC,
+        note: "x".repeat(LONG),
+    }
+}
+
 async fn opened(folder: &Path) -> Diary {
     Diary::open(folder, Credential::Unattended(NewKey::KeyFile))
         .await
@@ -149,8 +188,11 @@ async fn ground(diary: &Diary) {
     diary.add_check_in(&check_in(1, None), now()).await.unwrap();
     diary.add_photo(photo(1), now()).await.unwrap();
     diary.add_course(&course(1), now()).await.unwrap();
+    diary.add_medicine(&medicine(1), now()).await.unwrap();
+    diary.add_appointment(&appointment(1), now()).await.unwrap();
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each way of writing")]
 async fn write(diary: &Diary, writing: Writing, other: &Path) -> Result<(), DiaryError> {
     let id = CheckInId(Uuid::from_u128(1));
     match writing {
@@ -232,10 +274,39 @@ async fn write(diary: &Diary, writing: Writing, other: &Path) -> Result<(), Diar
                 state: DeliveryState::Shown,
                 digest: false,
                 reason: None,
+                until: None,
             };
             let lines: Vec<_> = (1..400).map(line).collect();
             diary.add_deliveries(&lines).await
         }
+        Writing::FollowUpAnswer => {
+            let answer = FollowUpAnswer {
+                check_in: id,
+                at: now(),
+                reached: true,
+                note: "x".repeat(LONG),
+            };
+            diary.add_follow_up_answer(&answer).await.map(drop)
+        }
+        Writing::Reminders => {
+            let reminders = StoredReminders {
+                sound: true,
+                repeat_until_done: false,
+                morning: None,
+                evening: None,
+                switched_off: BTreeSet::from([InstructionId("x".repeat(LONG))]),
+            };
+            diary.save_reminders(&reminders).await
+        }
+        Writing::Medicine => diary.add_medicine(&medicine(2), now()).await,
+        Writing::MedicineCorrection => diary.correct_medicine(&medicine(1), now()).await.map(drop),
+        Writing::MedicineWithdrawal => diary.withdraw_medicine(medicine(1).id, now()).await.map(drop),
+        Writing::Appointment => diary.add_appointment(&appointment(2), now()).await,
+        Writing::AppointmentCorrection => diary.correct_appointment(&appointment(1), now()).await.map(drop),
+        Writing::AppointmentWithdrawal => diary
+            .withdraw_appointment(appointment(1).id, now())
+            .await
+            .map(drop),
         Writing::EraseSession => diary.erase_session(session(1).id, now()).await.map(drop),
         Writing::ErasePhoto => diary.erase_photo(photo(1).id, now()).await.map(drop),
         Writing::Merge => match diary.merge_copy(other).await {
@@ -322,5 +393,5 @@ async fn whatever_is_written_into_a_full_file_is_said_and_leaves_everything_as_i
         let sessions = opened(folder.path()).await.sessions().await.unwrap();
         assert!(sessions.iter().any(|one| one.id == session(3).id), "{writing:?}");
     }
-    assert!(told.len() >= 10, "the limit was met: {told:?}");
+    assert!(told.len() >= 16, "the limit was met: {told:?}");
 }

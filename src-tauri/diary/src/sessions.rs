@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use afterglow_care::plan::PlanRef;
 use afterglow_care::session::{NeedleDepth, Session, SessionId};
-use afterglow_care::{Zone, plan::PlanRef};
-use chrono::{DateTime, FixedOffset, Offset as _, Utc};
+use chrono::{DateTime, Offset as _, Utc};
 use uuid::Uuid;
 
 use crate::courses::CourseId;
@@ -200,7 +200,7 @@ fn read(row: Reader<'_>) -> Result<Session, DiaryError> {
     Ok(Session {
         id: SessionId(row.parsed("id")?),
         ended_at: row.instant("ended_at")?,
-        zone: zone(row)?,
+        zone: row.zone()?,
         setting: row.named("setting")?,
         device: row.optional_text("device")?,
         depth,
@@ -215,16 +215,4 @@ fn read(row: Reader<'_>) -> Result<Session, DiaryError> {
             version: row.small("plan_version")?,
         },
     })
-}
-
-/// The zone by its name; by its stored offset when nobody knows the name any more.
-fn zone(row: Reader<'_>) -> Result<Zone, DiaryError> {
-    if let Some(Ok(zone)) = row.optional_text("zone_name")?.as_deref().map(Zone::named) {
-        return Ok(zone);
-    }
-    i32::try_from(row.integer("zone_offset")?)
-        .ok()
-        .and_then(FixedOffset::east_opt)
-        .map(Zone::fixed)
-        .ok_or_else(|| row.unreadable("zone_offset"))
 }

@@ -5,7 +5,7 @@ use afterglow_care::Locale;
 use chrono::NaiveTime;
 
 use crate::transaction::Transaction;
-use crate::values::{Reader, name};
+use crate::values::{Reader, name, time_of_day};
 use crate::{Diary, DiaryError};
 
 const REPLACE: &str = "INSERT INTO settings (id, locale, quiet_from, quiet_until, discreet, emergency_number) \
@@ -41,11 +41,10 @@ impl Diary {
     /// Keeps the settings and the clinic's name and number, both or neither; durable on return.
     pub async fn save_settings(&self, settings: &StoredSettings) -> Result<(), DiaryError> {
         let mut transaction = Transaction::begin(self.pool()).await?;
-        let time = |time: NaiveTime| time.format("%H:%M:%S").to_string();
         sqlx::query(REPLACE)
             .bind(name(&settings.locale))
-            .bind(settings.quiet.map(|(from, _)| time(from)))
-            .bind(settings.quiet.map(|(_, until)| time(until)))
+            .bind(settings.quiet.map(|(from, _)| time_of_day(from)))
+            .bind(settings.quiet.map(|(_, until)| time_of_day(until)))
             .bind(settings.discreet)
             .bind(&settings.emergency_number)
             .execute(transaction.on()?)

@@ -1,6 +1,7 @@
 //! How values of the domain stand in the tables.
 
-use chrono::{DateTime, Utc};
+use afterglow_care::Zone;
+use chrono::{DateTime, FixedOffset, NaiveTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
@@ -11,6 +12,11 @@ use crate::DiaryError;
 /// Milliseconds since 1970.
 pub(crate) fn millis(at: DateTime<Utc>) -> i64 {
     at.timestamp_millis()
+}
+
+/// A wall-clock time to the second, as SQLite's `time` writes it.
+pub(crate) fn time_of_day(time: NaiveTime) -> String {
+    time.format("%H:%M:%S").to_string()
 }
 
 /// JSON of a set or map of plain values, which always has one.
@@ -84,8 +90,35 @@ impl Reader<'_> {
         DateTime::from_timestamp_millis(self.integer(column)?).ok_or_else(|| self.unreadable(column))
     }
 
+    pub(crate) fn optional_instant(self, column: &'static str) -> Result<Option<DateTime<Utc>>, DiaryError> {
+        self.optional_integer(column)?
+            .map(|millis| DateTime::from_timestamp_millis(millis).ok_or_else(|| self.unreadable(column)))
+            .transpose()
+    }
+
     pub(crate) fn parsed<T: std::str::FromStr>(self, column: &'static str) -> Result<T, DiaryError> {
         self.text(column)?.parse().map_err(|_| self.unreadable(column))
+    }
+
+    pub(crate) fn optional_parsed<T: std::str::FromStr>(
+        self,
+        column: &'static str,
+    ) -> Result<Option<T>, DiaryError> {
+        self.optional_text(column)?
+            .map(|text| text.parse().map_err(|_| self.unreadable(column)))
+            .transpose()
+    }
+
+    /// The zone by its name; by its stored offset when nobody knows the name any more.
+    pub(crate) fn zone(self) -> Result<Zone, DiaryError> {
+        if let Some(Ok(zone)) = self.optional_text("zone_name")?.as_deref().map(Zone::named) {
+            return Ok(zone);
+        }
+        i32::try_from(self.integer("zone_offset")?)
+            .ok()
+            .and_then(FixedOffset::east_opt)
+            .map(Zone::fixed)
+            .ok_or_else(|| self.unreadable("zone_offset"))
     }
 
     pub(crate) fn json<T: DeserializeOwned>(self, column: &'static str) -> Result<T, DiaryError> {

@@ -84,6 +84,7 @@ fn delivery(seq: u64, state: DeliveryState) -> Delivery {
         state,
         digest: false,
         reason: (state == DeliveryState::Failed).then(|| "no server".to_owned()),
+        until: (state == DeliveryState::Snoozed).then(|| at("2026-11-20T20:30:00Z")),
     }
 }
 

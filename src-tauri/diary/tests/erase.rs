@@ -14,6 +14,7 @@ use afterglow_diary::Diary;
 use afterglow_diary::calls::{CallAnswer, Dismissal, Reason};
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_diary::findings::RaisedFinding;
+use afterglow_diary::follow_ups::FollowUpAnswer;
 use afterglow_diary::photos::{NewPhoto, PhotoId};
 use given::{at, connected, correction, opened};
 use sqlx::Connection as _;
@@ -72,6 +73,11 @@ async fn all_about(diary: &Diary, session: u128, mark: &str) {
         at: now,
     };
     diary.add_dismissal(&dismissal).await.unwrap();
+    let told = FollowUpAnswer {
+        note: format!("{mark}-told"),
+        ..given::follow_up_answer(second.id)
+    };
+    diary.add_follow_up_answer(&told).await.unwrap();
     diary.add_deliveries(&[line(about.id, mark)]).await.unwrap();
 }
 
@@ -85,6 +91,7 @@ fn line(session: SessionId, mark: &str) -> Delivery {
         state: DeliveryState::Failed,
         digest: false,
         reason: Some(format!("{mark}-failure")),
+        until: None,
     }
 }
 

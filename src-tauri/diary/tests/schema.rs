@@ -11,181 +11,15 @@ use afterglow_care::check_in::{CheckIn, CheckInId};
 use afterglow_care::plan::PlanRef;
 use afterglow_care::session::{Session, SessionId, Setting};
 use afterglow_care::triage::{CallOutcome, RuleId, TriageLevel};
-use afterglow_diary::Diary;
 use afterglow_diary::calls::{CallAnswer, Dismissal, Reason};
 use afterglow_diary::clinic::Clinic;
 use afterglow_diary::courses::{Course, CourseId};
 use afterglow_diary::findings::RaisedFinding;
 use afterglow_diary::plans::{Acceptance, AcceptedPlan};
 use afterglow_diary::settings::StoredSettings;
-use given::{at, check_in, connected, correction, opened, photo, session};
+use given::{at, check_in, connected, correction, old, opened, photo, session};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 use uuid::Uuid;
-
-/// What the version before courses and photos wrote: rows in every table that it had.
-const BEFORE: &str = r#"
-INSERT INTO settings (id, locale, quiet_from, quiet_until, discreet, clinic_name, clinic_phone, emergency_number)
-VALUES (1, 'es', '22:00:00', '08:00:00', 1, 'Clínica Sol', '+34 600 000 000', '112');
-INSERT INTO session (id, ended_at, zone_name, zone_offset, setting, device, depth_micrometres, areas, concerns,
-    plan_id, plan_version, entered_at, risks, clinic_gave, adjuncts, exposed)
-VALUES ('00000000-0000-0000-0000-000000000001', 1795192200000, 'Europe/Madrid', 3600, 'clinic', 'Pen 4', 1500,
-    '["face","neck"]', '["acne_scars"]', 'microneedling', 1, 1795194000000, '["anticoagulant"]', '["gel"]', '["led"]', 1),
-    ('00000000-0000-0000-0000-000000000002', 1798192200000, NULL, -3600, 'home', NULL, NULL,
-    '["scalp"]', '[]', 'microneedling', 2, 1798194000000, '[]', '[]', '[]', 0);
-INSERT INTO session_withdrawal (session, at) VALUES ('00000000-0000-0000-0000-000000000002', 1798199000000);
-INSERT INTO check_in (id, revision, session, at, local_date, severities, signs, note, entered_at,
-    temperature_tenths, areas)
-VALUES ('00000000-0000-0000-0000-000000000011', 1, '00000000-0000-0000-0000-000000000001', 1795287840000,
-    '2026-11-21', '{"erythema":3,"pain":0}', '["eye_pain"]', 'Tight', 1795287841000, 381, '["face"]'),
-    ('00000000-0000-0000-0000-000000000011', 2, '00000000-0000-0000-0000-000000000001', 1795287840000,
-    '2026-11-21', '{"erythema":2,"pain":0}', '[]', 'Not so tight', 1795288841000, 375, '["face"]'),
-    ('00000000-0000-0000-0000-000000000012', 1, '00000000-0000-0000-0000-000000000001', 1795374240000,
-    '2026-11-22', '{}', NULL, '', 1795374241000, NULL, '[]');
-INSERT INTO call_outcome (check_in, outcome, at)
-VALUES ('00000000-0000-0000-0000-000000000011', 'reached_clinic', 1795288000000),
-    ('00000000-0000-0000-0000-000000000011', 'reached_clinic', 1795289000000),
-    ('00000000-0000-0000-0000-000000000012', 'entered_by_mistake', 1795389000000);
-INSERT INTO delivery (journal, seq, key, due_at, at, state, digest, reason)
-VALUES ('a', 1, '00000000-0000-0000-0000-000000000001/check_in/check_in/+3h', 1795203000000, 1795203001000, 'claimed', 0, NULL),
-    ('a', 2, '00000000-0000-0000-0000-000000000001/check_in/check_in/+3h', 1795203000000, 1795203002000, 'shown', 1, NULL),
-    ('b', 1, 'other', 1795203000000, 1795203002000, 'failed', 0, 'no server');
-"#;
-
-/// A closed diary as the version before wrote it.
-async fn as_the_version_before_wrote_it(folder: &Path) {
-    opened(folder).await.close().await;
-    std::fs::remove_file(Diary::path(folder)).unwrap();
-    let migrations = tempfile::tempdir().unwrap();
-    for name in [
-        "0001_sessions_check_ins_deliveries.sql",
-        "0002_risks_temperature.sql",
-    ] {
-        let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
-        std::fs::copy(all.join(name), migrations.path().join(name)).unwrap();
-    }
-    let mut connection = given::connected_to(folder, &Diary::path(folder), true).await;
-    let before = sqlx::migrate::Migrator::new(migrations.path()).await.unwrap();
-    before.run(&mut connection).await.unwrap();
-    sqlx::raw_sql(BEFORE).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_diary_of_the_version_before_keeps_every_row_and_value() {
-    let folder = tempfile::tempdir().unwrap();
-    as_the_version_before_wrote_it(folder.path()).await;
-    // Everything but the number that call outcomes had, which said nothing.
-    let columns = [
-        (
-            "session",
-            "session",
-            "id, ended_at, zone_name, zone_offset, setting, device, depth_micrometres, areas, \
-            concerns, plan_id, plan_version, entered_at, risks, clinic_gave, adjuncts, exposed",
-        ),
-        ("session_withdrawal", "session_withdrawal", "session, at"),
-        (
-            "check_in",
-            "check_in",
-            "id, revision, session, at, local_date, severities, signs, note, entered_at, \
-            temperature_tenths, areas",
-        ),
-        ("call_outcome", "call_outcome", "check_in, outcome, at"),
-        (
-            "delivery",
-            "delivery",
-            "journal, seq, key, due_at, at, state, digest, reason",
-        ),
-        (
-            "settings",
-            "settings",
-            "id, locale, quiet_from, quiet_until, discreet, emergency_number",
-        ),
-    ];
-    let before = values(
-        folder.path(),
-        &columns.map(|(table, _, columns)| (table, columns)),
-    )
-    .await;
-    assert!(before.iter().all(|rows| !rows.is_empty()));
-    opened(folder.path()).await.close().await;
-    let after = values(
-        folder.path(),
-        &columns.map(|(_, table, columns)| (table, columns)),
-    )
-    .await;
-    assert_eq!(before, after);
-    given::dump(folder.path()).await;
-
-    let diary = opened(folder.path()).await;
-    let expected = Clinic {
-        name: "Cl\u{ed}nica Sol".to_owned(),
-        phone: "+34 600 000 000".to_owned(),
-        ..Clinic::default()
-    };
-    assert_eq!(diary.clinic().await.unwrap(), Some(expected));
-    let settings = diary.settings().await.unwrap().unwrap();
-    assert_eq!(
-        (settings.locale, settings.clinic_phone.as_str()),
-        (Locale::Es, "+34 600 000 000")
-    );
-    let sessions = diary.sessions().await.unwrap();
-    assert_eq!(sessions.len(), 1, "the other was withdrawn");
-    let notes: Vec<_> = diary.check_ins(sessions[0].id).await.unwrap();
-    let notes: Vec<_> = notes.iter().map(|check_in| check_in.note.as_str()).collect();
-    assert_eq!(notes, ["Not so tight", ""]);
-    let first = CheckInId(Uuid::from_u128(0x11));
-    let history = diary.check_in_entries(sessions[0].id).await.unwrap();
-    let history: Vec<_> = history
-        .iter()
-        .map(|entry| (entry.first, entry.revision, entry.check_in.revises))
-        .collect();
-    let second = CheckInId(Uuid::from_u128(0x12));
-    assert_eq!(
-        history,
-        [(first, 1, None), (first, 2, Some(first)), (second, 1, None)]
-    );
-    assert_eq!(diary.call_answers().await.unwrap().len(), 3);
-    assert_eq!(diary.recent_deliveries(10).await.unwrap().len(), 2);
-}
-
-#[tokio::test]
-async fn copies_of_one_old_diary_hold_the_same_when_each_is_migrated() {
-    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    as_the_version_before_wrote_it(one.path()).await;
-    for name in ["diary.db", "diary.key"] {
-        std::fs::copy(one.path().join(name), other.path().join(name)).unwrap();
-    }
-    let mut replicas = BTreeSet::new();
-    for folder in [&one, &other] {
-        let diary = opened(folder.path()).await;
-        replicas.insert(diary.replica().await.unwrap());
-        diary.close().await;
-    }
-    assert_eq!(replicas.len(), 2, "each device has an id of its own");
-    assert_eq!(given::dump(one.path()).await, given::dump(other.path()).await);
-}
-
-/// The rows of tables, each row as one text.
-async fn values(folder: &Path, tables: &[(&str, &str)]) -> Vec<Vec<String>> {
-    let mut connection = connected(folder).await;
-    let mut all = Vec::new();
-    for (table, columns) in tables {
-        let quoted: Vec<_> = columns
-            .split(", ")
-            .map(|column| format!("quote({})", column.trim()))
-            .collect();
-        let row = quoted.join(" || '|' || ");
-        let statement = format!("SELECT {row} FROM {table} ORDER BY 1");
-        all.push(
-            sqlx::query_scalar(AssertSqlSafe(statement))
-                .fetch_all(&mut connection)
-                .await
-                .unwrap(),
-        );
-    }
-    connection.close().await.unwrap();
-    all
-}
 
 #[tokio::test]
 async fn a_corrected_session_keeps_its_plan_and_what_was_first_entered() {
@@ -508,7 +342,7 @@ async fn a_device_keeps_its_id_until_it_takes_a_new_one() {
 
 /// A closed diary with a row in every table.
 async fn filled(folder: &Path) {
-    as_the_version_before_wrote_it(folder).await;
+    old::as_form_2_wrote_it(folder).await;
     let diary = opened(folder).await;
     let now = at("2026-11-21T19:05:00Z");
     let check_in = CheckInId(Uuid::from_u128(0x11));
@@ -548,6 +382,18 @@ async fn filled(folder: &Path) {
             text: "id = \"clinic_sol\"".to_owned(),
             accepted_at: now,
         })
+        .await
+        .unwrap();
+    let medicine = given::medicine(6);
+    diary.add_medicine(&medicine, now).await.unwrap();
+    diary.correct_medicine(&medicine, now).await.unwrap();
+    diary.withdraw_medicine(medicine.id, now).await.unwrap();
+    let appointment = given::appointment(7);
+    diary.add_appointment(&appointment, now).await.unwrap();
+    diary.correct_appointment(&appointment, now).await.unwrap();
+    diary.withdraw_appointment(appointment.id, now).await.unwrap();
+    diary
+        .add_follow_up_answer(&given::follow_up_answer(check_in))
         .await
         .unwrap();
     diary.add_session(&given::session(3), now).await.unwrap();

@@ -231,6 +231,7 @@ async fn what_is_settled_is_told_by_session() {
         state,
         digest: false,
         reason: None,
+        until: None,
     };
     let lines = [
         line(1, one, DeliveryState::Shown),

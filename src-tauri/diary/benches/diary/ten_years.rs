@@ -181,5 +181,6 @@ fn line(number: u32, session: SessionId) -> Delivery {
         },
         digest: false,
         reason: None,
+        until: None,
     }
 }

@@ -23,6 +23,11 @@ const REFERENCES: &str = "PRAGMA foreign_key_check";
 
 /// Every table, with the question how many rows it has.
 pub(crate) const TABLES: &[(&str, &str)] = &[
+    ("appointment", "SELECT count(*) FROM appointment"),
+    (
+        "appointment_withdrawal",
+        "SELECT count(*) FROM appointment_withdrawal",
+    ),
     ("call_outcome", "SELECT count(*) FROM call_outcome"),
     ("check_in", "SELECT count(*) FROM check_in"),
     ("clinic", "SELECT count(*) FROM clinic"),
@@ -30,8 +35,12 @@ pub(crate) const TABLES: &[(&str, &str)] = &[
     ("delivery", "SELECT count(*) FROM delivery"),
     ("erased", "SELECT count(*) FROM erased"),
     ("finding", "SELECT count(*) FROM finding"),
+    ("follow_up_answer", "SELECT count(*) FROM follow_up_answer"),
+    ("medicine", "SELECT count(*) FROM medicine"),
+    ("medicine_withdrawal", "SELECT count(*) FROM medicine_withdrawal"),
     ("photo", "SELECT count(*) FROM photo"),
     ("plan_accepted", "SELECT count(*) FROM plan_accepted"),
+    ("reminder_settings", "SELECT count(*) FROM reminder_settings"),
     ("replica", "SELECT count(*) FROM replica"),
     ("session", "SELECT count(*) FROM session"),
     ("session_withdrawal", "SELECT count(*) FROM session_withdrawal"),
@@ -155,17 +164,17 @@ pub(super) async fn schema(connection: &mut SqliteConnection) -> Result<Vec<Stri
     sqlx::query_scalar(SCHEMA).fetch_all(connection).await
 }
 
-/// The definitions that this version makes.
-pub(super) async fn known_schema() -> Result<Vec<String>, sqlx::Error> {
+/// The definitions that the app makes for a form that it knows.
+pub(super) async fn known_schema(form: i64) -> Result<Vec<String>, sqlx::Error> {
     let mut empty = SqliteConnectOptions::new().in_memory(true).connect().await?;
-    migrate(&mut empty).await?;
+    migrate(&mut empty, form).await?;
     schema(&mut empty).await
 }
 
-/// Brings a copy to this version's form.
-pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+/// Brings a copy to a form that is not older than its own.
+pub(super) async fn migrate(connection: &mut SqliteConnection, form: i64) -> Result<(), sqlx::Error> {
     MIGRATIONS
-        .run_direct(None, connection, false)
+        .run_direct(Some(form), connection, false)
         .await
         .map_err(|error| sqlx::Error::Migrate(Box::new(error)))
 }
@@ -183,7 +192,7 @@ mod tests {
             .connect()
             .await
             .unwrap();
-        migrate(&mut diary).await.unwrap();
+        migrate(&mut diary, open::known_form()).await.unwrap();
         let names: Vec<String> = sqlx::query_scalar(NAMES).fetch_all(&mut diary).await.unwrap();
         assert_eq!(
             names.iter().map(String::as_str).collect::<BTreeSet<_>>(),

@@ -163,16 +163,15 @@ async fn examine(
     let mut copy = contents::connect(draft.path(), &key, None, false)
         .await
         .map_err(BackupError::from)?;
-    contents::migrate(&mut copy)
-        .await
-        .map_err(|error| ImportError::Damaged(error.to_string()))?;
-    // A file made by hand could bring a trigger that does something else than it says.
+    let damaged = |error: sqlx::Error| ImportError::Damaged(error.to_string());
+    // A file made by hand could bring a trigger that does something else than it says, in a migration too.
     let theirs = contents::schema(&mut copy).await.map_err(BackupError::from)?;
-    let ours = contents::known_schema().await.map_err(BackupError::from)?;
-    copy.close().await.map_err(BackupError::from)?;
+    let ours = contents::known_schema(found.form).await.map_err(damaged)?;
     if theirs != ours {
         return Err(ImportError::Damaged("its tables are not the app's".to_owned()));
     }
+    contents::migrate(&mut copy, known).await.map_err(damaged)?;
+    copy.close().await.map_err(BackupError::from)?;
     let contents = contents::check(draft.path(), &key).await?;
     let path = draft.path().to_owned();
     beside(move || files::sync(&path)).await?;

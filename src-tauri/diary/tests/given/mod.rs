@@ -1,6 +1,8 @@
 //! What tests of the diary begin with, and how they look at it past the crate.
 #![allow(dead_code, reason = "each test uses what it needs")]
 
+pub(crate) mod old;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -8,6 +10,9 @@ use afterglow_care::Zone;
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Severity, Sign, Symptom};
 use afterglow_care::plan::PlanRef;
 use afterglow_care::session::{Area, Concern, NeedleDepth, Session, SessionId, Setting};
+use afterglow_diary::appointments::{Appointment, AppointmentId};
+use afterglow_diary::follow_ups::FollowUpAnswer;
+use afterglow_diary::medicines::{Medicine, MedicineId};
 use afterglow_diary::photos::{NewPhoto, PhotoId};
 use afterglow_diary::{Credential, Diary, NewKey};
 use chrono::{DateTime, Utc};
@@ -85,6 +90,34 @@ pub(crate) fn photo(id: u128, session: SessionId, check_in: Option<CheckInId>) -
     }
 }
 
+pub(crate) fn medicine(id: u128) -> Medicine {
+    Medicine {
+        id: MedicineId(Uuid::from_u128(id)),
+        name: "Doxycycline".to_owned(),
+        from: "2026-11-20".parse().unwrap(),
+        to: Some("2026-11-27".parse().unwrap()),
+        times: ["08:00", "20:30"].map(|time| time.parse().unwrap()).into(),
+    }
+}
+
+pub(crate) fn appointment(id: u128) -> Appointment {
+    Appointment {
+        id: AppointmentId(Uuid::from_u128(id)),
+        at: "2027-01-12T12:30:00".parse().unwrap(),
+        zone: Zone::named("Europe/Madrid").unwrap(),
+        note: "Second session".to_owned(),
+    }
+}
+
+pub(crate) fn follow_up_answer(check_in: CheckInId) -> FollowUpAnswer {
+    FollowUpAnswer {
+        check_in,
+        at: at("2026-11-21T21:04:00Z"),
+        reached: true,
+        note: "They looked at a photo.".to_owned(),
+    }
+}
+
 /// A connection past the crate, with the key from the diary's key file.
 pub(crate) async fn connected(folder: &Path) -> SqliteConnection {
     connected_to(folder, &Diary::path(folder), false).await
@@ -143,7 +176,7 @@ pub(crate) async fn dump(folder: &Path) -> Dump {
     let mut connection = connected(folder).await;
     let mut dump = Dump::new();
     for table in tables(&mut connection).await {
-        if ["settings", "clinic", "replica"].contains(&table.as_str()) {
+        if ["settings", "reminder_settings", "clinic", "replica"].contains(&table.as_str()) {
             continue;
         }
         let columns = columns(&mut connection, &table).await;

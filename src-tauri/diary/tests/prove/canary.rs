@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use afterglow_care::check_in::CheckInId;
+use afterglow_care::plan::InstructionId;
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::SessionId;
 use afterglow_care::triage::RuleId;
+use afterglow_diary::appointments::AppointmentId;
 use afterglow_diary::calls::Reason;
+use afterglow_diary::medicines::MedicineId;
 use afterglow_diary::{AskAtStart, Diary};
 
 use crate::entries::{self, Entry};
@@ -67,13 +70,14 @@ pub(crate) fn run(_: Scale) -> Outcome {
 const DAY: chrono::DateTime<chrono::Utc> = chrono::DateTime::UNIX_EPOCH;
 
 /// How many places there are for words.
-const PLACES: usize = 14;
+const PLACES: usize = 18;
 
 fn ground_session() -> SessionId {
     SessionId(Seed::of(13, 2).id())
 }
 
 /// Enters every word somewhere, in turn wherever there is a place for words.
+#[expect(clippy::too_many_lines, reason = "one arm for each place")]
 async fn enter(diary: &Diary, words: &[String]) {
     let mut seed = Seed::of(13, 1);
     let ground = entries::session(&mut seed, ground_session());
@@ -155,6 +159,28 @@ async fn enter(diary: &Diary, words: &[String]) {
                 correction.revises = Some(judged);
                 correction.note.clone_from(word);
                 Entry::CheckInCorrection(correction)
+            }
+            13 => {
+                let id = MedicineId(seed.id());
+                let mut medicine = entries::medicine(&mut seed, id);
+                medicine.name.clone_from(word);
+                Entry::Medicine(medicine)
+            }
+            14 => {
+                let id = AppointmentId(seed.id());
+                let mut appointment = entries::appointment(&mut seed, id);
+                appointment.note.clone_from(word);
+                Entry::Appointment(appointment)
+            }
+            15 => {
+                let mut answer = entries::follow_up_answer(&mut seed, judged);
+                answer.note.clone_from(word);
+                Entry::FollowUpAnswer(answer)
+            }
+            16 => {
+                let mut reminders = entries::reminders(&mut seed);
+                reminders.switched_off.insert(InstructionId(word.clone()));
+                Entry::Reminders(reminders)
             }
             _ => {
                 let id = CheckInId(seed.id());

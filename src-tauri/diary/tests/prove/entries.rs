@@ -4,18 +4,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Severity, Sign, Symptom, Temperature};
-use afterglow_care::plan::PlanRef;
+use afterglow_care::plan::{InstructionId, PlanRef};
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::{Area, Concern, NeedleDepth, Risk, Session, SessionId, Setting};
 use afterglow_care::triage::{CallOutcome, RuleId, TriageLevel};
 use afterglow_care::{Locale, Zone};
+use afterglow_diary::appointments::{Appointment, AppointmentId};
 use afterglow_diary::calls::{CallAnswer, Dismissal, Reason};
 use afterglow_diary::clinic::Clinic;
 use afterglow_diary::courses::{Course, CourseId};
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_diary::findings::RaisedFinding;
+use afterglow_diary::follow_ups::FollowUpAnswer;
+use afterglow_diary::medicines::{Medicine, MedicineId};
 use afterglow_diary::photos::{NewPhoto, Photo, PhotoBytes, PhotoId};
 use afterglow_diary::plans::AcceptedPlan;
+use afterglow_diary::reminders::StoredReminders;
 use afterglow_diary::settings::StoredSettings;
 use afterglow_diary::{Diary, DiaryError};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
@@ -43,6 +47,14 @@ pub(crate) enum Entry {
     Findings(Vec<RaisedFinding>),
     CallAnswer(CallAnswer),
     Dismissal(Dismissal),
+    FollowUpAnswer(FollowUpAnswer),
+    Reminders(StoredReminders),
+    Medicine(Medicine),
+    /// Of a medicine that is there.
+    MedicineCorrection(Medicine),
+    Appointment(Appointment),
+    /// Of an appointment that is there.
+    AppointmentCorrection(Appointment),
 }
 
 /// What became of an entry.
@@ -54,8 +66,8 @@ pub(crate) enum Found {
     Torn,
 }
 
-/// The session that every diary of these tests begins with, and its check-in.
-pub(crate) fn ground(run: u64) -> [Entry; 2] {
+/// The session that every diary of these tests begins with, its check-in, a medicine and an appointment.
+pub(crate) fn ground(run: u64) -> [Entry; 4] {
     let mut seed = Seed::of(run, u64::MAX);
     let session = session(&mut seed, SessionId(Seed::of(run, GROUND_SESSION).id()));
     let check_in = check_in(
@@ -63,17 +75,36 @@ pub(crate) fn ground(run: u64) -> [Entry; 2] {
         CheckInId(Seed::of(run, GROUND_CHECK_IN).id()),
         session.id,
     );
-    [Entry::Session(session), Entry::CheckIn(check_in)]
+    let medicine = medicine(&mut seed, ground_medicine(run));
+    let appointment = appointment(&mut seed, ground_appointment(run));
+    [
+        Entry::Session(session),
+        Entry::CheckIn(check_in),
+        Entry::Medicine(medicine),
+        Entry::Appointment(appointment),
+    ]
 }
 
 const CLINIC: &str = "Cl\u{ed}nica Sol";
 const CLINIC_PHONE: &str = "+34 600 000 000";
 const GROUND_SESSION: u64 = u64::MAX - 1;
 const GROUND_CHECK_IN: u64 = u64::MAX - 2;
+const GROUND_MEDICINE: u64 = u64::MAX - 3;
+const GROUND_APPOINTMENT: u64 = u64::MAX - 4;
 
 /// The session that corrections and check-ins are about.
 pub(crate) fn ground_session(run: u64) -> SessionId {
     SessionId(Seed::of(run, GROUND_SESSION).id())
+}
+
+/// The medicine that corrections are about.
+pub(crate) fn ground_medicine(run: u64) -> MedicineId {
+    MedicineId(Seed::of(run, GROUND_MEDICINE).id())
+}
+
+/// The appointment that corrections are about.
+pub(crate) fn ground_appointment(run: u64) -> AppointmentId {
+    AppointmentId(Seed::of(run, GROUND_APPOINTMENT).id())
 }
 
 impl Entry {
@@ -82,7 +113,7 @@ impl Entry {
         let mut seed = Seed::of(run, index);
         let of = ground_session(run);
         let judged = CheckInId(Seed::of(run, GROUND_CHECK_IN).id());
-        match seed.below(20) {
+        match seed.below(27) {
             0 => {
                 let id = SessionId(seed.id());
                 Self::Session(session(&mut seed, id))
@@ -107,6 +138,18 @@ impl Entry {
                 at: instant(&mut seed),
             }),
             14 => Self::Dismissal(dismissal(&mut seed, judged)),
+            15 => Self::FollowUpAnswer(follow_up_answer(&mut seed, judged)),
+            16 => Self::Reminders(reminders(&mut seed)),
+            17 => {
+                let id = MedicineId(seed.id());
+                Self::Medicine(medicine(&mut seed, id))
+            }
+            18 => Self::MedicineCorrection(medicine(&mut seed, ground_medicine(run))),
+            19 => {
+                let id = AppointmentId(seed.id());
+                Self::Appointment(appointment(&mut seed, id))
+            }
+            20 => Self::AppointmentCorrection(appointment(&mut seed, ground_appointment(run))),
             _ => {
                 let id = CheckInId(seed.id());
                 Self::CheckIn(check_in(&mut seed, id, of))
@@ -119,6 +162,7 @@ impl Entry {
         match self {
             Self::Settings(_) => Some("settings"),
             Self::Clinic(_) => Some("clinic"),
+            Self::Reminders(_) => Some("reminders"),
             _ => None,
         }
     }
@@ -143,6 +187,18 @@ impl Entry {
             Self::Findings(findings) => diary.add_findings(findings).await,
             Self::CallAnswer(answer) => diary.add_call_answer(*answer).await.map(drop),
             Self::Dismissal(dismissal) => diary.add_dismissal(dismissal).await.map(drop),
+            Self::FollowUpAnswer(answer) => diary.add_follow_up_answer(answer).await.map(drop),
+            Self::Reminders(reminders) => diary.save_reminders(reminders).await,
+            Self::Medicine(medicine) => diary.add_medicine(medicine, DateTime::UNIX_EPOCH).await,
+            Self::MedicineCorrection(medicine) => diary
+                .correct_medicine(medicine, DateTime::UNIX_EPOCH)
+                .await
+                .map(drop),
+            Self::Appointment(appointment) => diary.add_appointment(appointment, DateTime::UNIX_EPOCH).await,
+            Self::AppointmentCorrection(appointment) => diary
+                .correct_appointment(appointment, DateTime::UNIX_EPOCH)
+                .await
+                .map(drop),
         }
     }
 }
@@ -163,6 +219,12 @@ pub(crate) struct Contents {
     findings: Vec<RaisedFinding>,
     answers: Vec<CallAnswer>,
     dismissals: Vec<Dismissal>,
+    follow_ups: Vec<FollowUpAnswer>,
+    reminders: Option<StoredReminders>,
+    /// As entered at first and as corrected.
+    medicines: BTreeMap<MedicineId, Vec<Medicine>>,
+    /// As entered at first and as corrected.
+    appointments: BTreeMap<AppointmentId, Vec<Appointment>>,
 }
 
 impl Contents {
@@ -174,6 +236,8 @@ impl Contents {
             clinic: diary.clinic().await?,
             answers: diary.call_answers().await?,
             dismissals: diary.dismissals().await?,
+            follow_ups: diary.follow_up_answers().await?,
+            reminders: diary.reminders().await?,
             ..Self::default()
         };
         for session in diary.sessions().await? {
@@ -189,6 +253,16 @@ impl Contents {
             let history = history.into_iter().map(|entry| entry.session).collect();
             contents.sessions.insert(session.id, history);
         }
+        for medicine in diary.medicines().await? {
+            let history = diary.medicine_history(medicine.id).await?;
+            let history = history.into_iter().map(|entry| entry.medicine).collect();
+            contents.medicines.insert(medicine.id, history);
+        }
+        for appointment in diary.appointments().await? {
+            let history = diary.appointment_history(appointment.id).await?;
+            let history = history.into_iter().map(|entry| entry.appointment).collect();
+            contents.appointments.insert(appointment.id, history);
+        }
         for line in diary.recent_deliveries(u32::MAX).await? {
             contents.deliveries.insert((line.journal.clone(), line.seq), line);
         }
@@ -198,15 +272,8 @@ impl Contents {
     /// What became of an entry. Of those that replace each other, only the newest is found.
     pub(crate) fn find(&self, entry: &Entry) -> Found {
         match entry {
-            Entry::Session(session) => match self.sessions.get(&session.id) {
-                None => Found::Absent,
-                Some(history) if history.first() == Some(session) => Found::Whole,
-                Some(_) => Found::Torn,
-            },
-            Entry::SessionCorrection(session) => {
-                let history = self.sessions.get(&session.id).map_or(&[][..], Vec::as_slice);
-                one_of(history, session)
-            }
+            Entry::Session(session) => first_of(self.sessions.get(&session.id), session),
+            Entry::SessionCorrection(session) => among(self.sessions.get(&session.id), session),
             Entry::CheckIn(check_in) => same(self.check_ins.get(&check_in.id), check_in),
             Entry::CheckInCorrection(correction) => match self.check_ins.get(&correction.id) {
                 None => Found::Absent,
@@ -232,6 +299,14 @@ impl Contents {
             Entry::Findings(findings) => all(findings.iter().map(|finding| one_of(&self.findings, finding))),
             Entry::CallAnswer(answer) => one_of(&self.answers, answer),
             Entry::Dismissal(dismissal) => one_of(&self.dismissals, dismissal),
+            Entry::FollowUpAnswer(answer) => one_of(&self.follow_ups, answer),
+            Entry::Reminders(reminders) => one_of(self.reminders.as_slice(), reminders),
+            Entry::Medicine(medicine) => first_of(self.medicines.get(&medicine.id), medicine),
+            Entry::MedicineCorrection(medicine) => among(self.medicines.get(&medicine.id), medicine),
+            Entry::Appointment(appointment) => first_of(self.appointments.get(&appointment.id), appointment),
+            Entry::AppointmentCorrection(appointment) => {
+                among(self.appointments.get(&appointment.id), appointment)
+            }
         }
     }
 }
@@ -250,6 +325,16 @@ async fn whole(diary: &Diary, photo: Photo) -> Result<NewPhoto, DiaryError> {
         width: photo.width,
         height: photo.height,
     })
+}
+
+/// What began a history.
+fn first_of<T: PartialEq>(history: Option<&Vec<T>>, expected: &T) -> Found {
+    same(history.and_then(|history| history.first()), expected)
+}
+
+/// What stands somewhere in a history.
+fn among<T: PartialEq>(history: Option<&Vec<T>>, expected: &T) -> Found {
+    one_of(history.map_or(&[][..], Vec::as_slice), expected)
 }
 
 fn one_of<T: PartialEq>(several: &[T], expected: &T) -> Found {
@@ -287,6 +372,10 @@ impl Contents {
             ("findings", self.findings == written.findings),
             ("answers", self.answers == written.answers),
             ("dismissals", self.dismissals == written.dismissals),
+            ("follow-ups", self.follow_ups == written.follow_ups),
+            ("reminders", self.reminders == written.reminders),
+            ("medicines", self.medicines == written.medicines),
+            ("appointments", self.appointments == written.appointments),
         ]
         .into_iter()
         .filter(|(_, same)| !same)
@@ -434,6 +523,51 @@ pub(crate) fn dismissal(seed: &mut Seed, check_in: CheckInId) -> Dismissal {
     }
 }
 
+pub(crate) fn follow_up_answer(seed: &mut Seed, check_in: CheckInId) -> FollowUpAnswer {
+    FollowUpAnswer {
+        check_in,
+        at: instant(seed),
+        reached: seed.below(2) == 0,
+        note: note(seed),
+    }
+}
+
+pub(crate) fn reminders(seed: &mut Seed) -> StoredReminders {
+    StoredReminders {
+        sound: seed.below(2) == 0,
+        repeat_until_done: seed.below(2) == 0,
+        morning: (seed.below(2) == 0).then(|| time(seed)),
+        evening: (seed.below(2) == 0).then(|| time(seed)),
+        switched_off: BTreeSet::from([InstructionId(seed.word(20))]),
+    }
+}
+
+pub(crate) fn medicine(seed: &mut Seed, id: MedicineId) -> Medicine {
+    let from = instant(seed).date_naive();
+    Medicine {
+        id,
+        name: seed.word(30),
+        from,
+        to: (seed.below(2) == 0).then_some(from),
+        times: (0..seed.below(4)).map(|_| time(seed)).collect(),
+    }
+}
+
+pub(crate) fn appointment(seed: &mut Seed, id: AppointmentId) -> Appointment {
+    Appointment {
+        id,
+        at: instant(seed).date_naive().and_time(time(seed)),
+        zone: Zone::named(seed.one_of(&["Europe/Madrid", "America/Bogota", "Asia/Kathmandu"]))
+            .expect("a zone"),
+        note: note(seed),
+    }
+}
+
+/// Some minute of the day.
+fn time(seed: &mut Seed) -> NaiveTime {
+    NaiveTime::MIN + TimeDelta::minutes(i64::try_from(seed.below(1_440)).expect("a day of minutes"))
+}
+
 pub(crate) fn settings(seed: &mut Seed) -> StoredSettings {
     StoredSettings {
         locale: seed.one_of(&[Locale::En, Locale::Es]),
@@ -448,7 +582,15 @@ pub(crate) fn settings(seed: &mut Seed) -> StoredSettings {
 
 /// One to four lines of the journal that bears the entry's number.
 pub(crate) fn deliveries(seed: &mut Seed, index: u64) -> Vec<Delivery> {
-    let states = [DeliveryState::Shown, DeliveryState::Missed, DeliveryState::Failed];
+    let states = [
+        DeliveryState::Shown,
+        DeliveryState::Missed,
+        DeliveryState::Failed,
+        DeliveryState::Done,
+        DeliveryState::Skipped,
+        DeliveryState::Snoozed,
+        DeliveryState::Withdrawn,
+    ];
     (1..=1 + seed.below(4))
         .map(|seq| {
             let at = instant(seed);
@@ -463,6 +605,7 @@ pub(crate) fn deliveries(seed: &mut Seed, index: u64) -> Vec<Delivery> {
                 state,
                 digest: seed.below(2) == 0,
                 reason: (state == DeliveryState::Failed).then(|| seed.word(20)),
+                until: (state == DeliveryState::Snoozed).then(|| at + TimeDelta::hours(1)),
             }
         })
         .collect()

@@ -6,7 +6,7 @@ use afterglow_diary::backup::restore_backup;
 use afterglow_diary::keys::{AskAtStart, WithoutKeyring};
 use afterglow_diary::{Credential, Diary, NewKey};
 
-use crate::entries::{Entry, ground, ground_session};
+use crate::entries::{Entry, ground, ground_appointment, ground_medicine, ground_session};
 use crate::{open, raw};
 
 /// The run whose entries the flows enter.
@@ -30,6 +30,14 @@ pub(crate) enum Flow {
     Findings,
     CallAnswer,
     Dismissal,
+    FollowUpAnswer,
+    Reminders,
+    Medicine,
+    MedicineCorrection,
+    WithdrawMedicine,
+    Appointment,
+    AppointmentCorrection,
+    WithdrawAppointment,
     Withdraw,
     EraseSession,
     ErasePhoto,
@@ -52,7 +60,7 @@ pub(crate) const FIRST: &str = "correct horse";
 pub(crate) const SECOND: &str = "battery staple";
 
 impl Flow {
-    pub(crate) const ALL: [Self; 30] = [
+    pub(crate) const ALL: [Self; 38] = [
         Self::OpenNew,
         Self::Migrate,
         Self::Session,
@@ -68,6 +76,14 @@ impl Flow {
         Self::Findings,
         Self::CallAnswer,
         Self::Dismissal,
+        Self::FollowUpAnswer,
+        Self::Reminders,
+        Self::Medicine,
+        Self::MedicineCorrection,
+        Self::WithdrawMedicine,
+        Self::Appointment,
+        Self::AppointmentCorrection,
+        Self::WithdrawAppointment,
         Self::Withdraw,
         Self::EraseSession,
         Self::ErasePhoto,
@@ -223,6 +239,16 @@ impl Flow {
                 .await
                 .map(drop)
                 .map_err(|error| text(&error)),
+            Self::WithdrawMedicine => diary
+                .withdraw_medicine(ground_medicine(RUN), now)
+                .await
+                .map(drop)
+                .map_err(|error| text(&error)),
+            Self::WithdrawAppointment => diary
+                .withdraw_appointment(ground_appointment(RUN), now)
+                .await
+                .map(drop)
+                .map_err(|error| text(&error)),
             Self::EraseSession => diary
                 .erase_session(ground_session(RUN), now)
                 .await
@@ -306,6 +332,13 @@ impl Flow {
             Entry::Findings(_) => self == Self::Findings,
             Entry::CallAnswer(_) => self == Self::CallAnswer,
             Entry::Dismissal(_) => self == Self::Dismissal,
+            // Of more than one page.
+            Entry::FollowUpAnswer(one) => self == Self::FollowUpAnswer && one.note.len() > 900,
+            Entry::Reminders(_) => self == Self::Reminders,
+            Entry::Medicine(_) => self == Self::Medicine,
+            Entry::MedicineCorrection(_) => self == Self::MedicineCorrection,
+            Entry::Appointment(_) => self == Self::Appointment,
+            Entry::AppointmentCorrection(_) => self == Self::AppointmentCorrection,
         }
     }
 }
@@ -370,13 +403,18 @@ async fn as_an_older_version_wrote_it(folder: &Path) {
         .await
         .expect("an older schema");
     for statement in [
-        "INSERT INTO session (id, ended_at, zone_name, zone_offset, setting, device, depth_micrometres, areas, \
-         concerns, plan_id, plan_version, entered_at) VALUES ('00000000-0000-0000-0000-000000000001', \
-         1795192200000, 'Europe/Madrid', 3600, 'clinic', 'Pen', 1500, '[\"face\",\"neck\"]', \
-         '[\"acne_scars\"]', 'microneedling', 1, 1795194000000)",
-        "INSERT INTO check_in (id, revision, session, at, local_date, severities, signs, note, entered_at) VALUES \
-         ('00000000-0000-0000-0000-000000000002', 1, '00000000-0000-0000-0000-000000000001', 1795287840000, \
-         '2026-11-21', '{\"erythema\":3,\"pain\":0}', '[\"eye_pain\"]', 'Tight', 1795287841000)",
+        "INSERT INTO session (entry, id, revision, replica, ended_at, zone_name, zone_offset, setting, device, \
+         depth_micrometres, areas, concerns, risks, clinic_gave, adjuncts, exposed, plan_id, plan_version, entered_at) \
+         VALUES ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000001', 1, \
+         '00000000-0000-0000-0000-000000000000', 1795192200000, 'Europe/Madrid', 3600, 'clinic', 'Pen', 1500, \
+         '[\"face\",\"neck\"]', '[\"acne_scars\"]', '[]', '[]', '[]', 0, 'microneedling', 1, 1795194000000)",
+        "INSERT INTO check_in (entry, id, revision, replica, session, at, local_date, severities, signs, areas, note, \
+         entered_at) VALUES ('00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-000000000002', 1, \
+         '00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000001', 1795287840000, \
+         '2026-11-21', '{\"erythema\":3,\"pain\":0}', '[\"eye_pain\"]', '[]', 'Tight', 1795287841000)",
+        "INSERT INTO delivery (journal, seq, key, due_at, at, state, digest) VALUES ('a', 1, \
+         '00000000-0000-0000-0000-000000000001/check_in/check_in/+3h', 1795203000000, 1795203002000, 'shown', 1), \
+         ('a', 2, 'other', 1795203000000, 1795203002000, 'failed', 0)",
     ] {
         sqlx::query(statement)
             .execute(&mut connection)

@@ -15,7 +15,7 @@ use crate::{Outcome, Scale, block_on, child, open, raw};
 const NO_MOUNT: u8 = 9;
 
 /// How large the file systems are, in kilobytes.
-const SIZES: [u64; 6] = [480, 560, 700, 1_024, 1_600, 3_000];
+const SIZES: [u64; 6] = [480, 600, 800, 1_024, 1_600, 3_000];
 
 pub(crate) fn run(scale: Scale) -> Outcome {
     let mut outcome = Outcome::default();
