@@ -284,6 +284,39 @@ async fn a_diary_whose_key_is_lost_is_set_aside_and_a_new_one_begins() {
     window.closes().await;
 }
 
+#[tokio::test]
+async fn what_is_due_is_done_in_the_app_and_a_test_reminder_is_really_shown() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window.turns_quiet_hours_off().await;
+    window
+        .enters_session(&hours_ago(25), Some("1.5"), &["face"])
+        .await;
+    window.sees("[data-due]").await;
+    let key = window.attribute("[data-due]", "data-due").await;
+    window.clicks(&format!("[data-due=\"{key}\"] .done")).await;
+    window.no_longer_finds(&format!("[data-due=\"{key}\"]")).await;
+    window.reads_eventually("[data-state=done]", "Done").await;
+    let key = window.attribute("[data-due]", "data-due").await;
+    window.clicks(&format!("[data-due=\"{key}\"] .later")).await;
+    window
+        .clicks(&format!("[data-due=\"{key}\"] [role=group] button"))
+        .await;
+    window.no_longer_finds(&format!("[data-due=\"{key}\"]")).await;
+
+    window.clicks("#open-settings").await;
+    window.opens_the_reminder_rows().await;
+    window.reads_eventually("#reach-next", ":").await;
+    window.clicks("#test-reminder").await;
+    patient.is_notified("This is a test.").await;
+    window.sees("#reach-seen").await;
+    window.clicks("#at-login:not(:disabled)").await;
+    patient.starts_reminders_at_login(true).await;
+    window.clicks("#at-login:not(:disabled)").await;
+    patient.starts_reminders_at_login(false).await;
+    window.closes().await;
+}
+
 /// A grey picture, two by two.
 const PNG: &str =
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAADklEQVR4nGNoAAMGCAUAKg4GARWeQtcAAAAASUVORK5CYII=";
@@ -394,7 +427,7 @@ async fn everything_is_erased_with_its_backups_and_reminders() {
 
     window.erases("everything", "yes").await;
     window
-        .reads_eventually("dialog[open] .fault", "Nothing was erased")
+        .reads_eventually("dialog[open] .fault", "Nothing was done")
         .await;
     assert_eq!(
         std::fs::read(patient.home().join("diary/diary.key")).unwrap(),
@@ -509,7 +542,7 @@ async fn nothing_that_is_typed_is_found_in_any_file() {
     window.sees_drawn("img.photo").await;
     window.erases("session", wrong_word).await;
     window
-        .reads_eventually("dialog[open] .fault", "Nothing was erased")
+        .reads_eventually("dialog[open] .fault", "Nothing was done")
         .await;
     window.clicks("dialog[open] .filled").await;
     window.clicks("#tab-today").await;

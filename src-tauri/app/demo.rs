@@ -101,6 +101,7 @@ pub(crate) async fn fill(app: &App, moment: &Moment) -> Result<(), DemoError> {
             state: DeliveryState::Shown,
             digest: false,
             reason: None,
+            until: None,
         })
         .collect();
     diary.add_deliveries(&past).await?;

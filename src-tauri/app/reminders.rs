@@ -3,22 +3,24 @@
 use std::collections::{HashMap, HashSet};
 
 use afterglow_care::Session;
-use afterglow_care::schedule::{Occurrence, OccurrenceKey, schedule};
+use afterglow_care::schedule::{Basis, Escalation, Occurrence, OccurrenceKey, WatchFollowUp, What};
+use afterglow_care::triage::TriageLevel;
 use afterglow_diary::Diary;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
-use afterglow_reminders::alarms::AlarmList;
+use afterglow_reminders::alarms::{AlarmList, SnoozeFor};
 use afterglow_reminders::host::{AlarmHost, HostStatus, Reply, Request};
 use afterglow_reminders::journal::{Entry, Event};
-use afterglow_reminders::planner::{Cut, ReminderSettings, alarm_key, cut};
-
+use afterglow_reminders::planner::{Cut, alarm_key, coming, cut, occurrences};
+use afterglow_reminders::ringing::snoozed_until;
+use afterglow_reminders::settings::ReminderSettings;
 use chrono::NaiveDate;
 
 use crate::app::App;
 use crate::clock::Moment;
-use crate::commands::bodies::settings;
+use crate::commands::bodies::{Recent, settings};
 use crate::platform::{Host, HostError};
-use crate::views;
-use crate::wire::{Failure, ReminderHealth};
+use crate::views::{self, Speaker};
+use crate::wire::{DueView, Failure, ReminderHealth};
 
 /// Why the host did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -37,51 +39,137 @@ enum SyncError {
 
 /// Everything that decides what is still to be reminded of.
 #[derive(Debug)]
-pub(crate) struct Known {
+pub(crate) struct Known<'a> {
+    sessions: &'a [Session],
+    escalations: Vec<Escalation>,
+    watches: Vec<WatchFollowUp>,
     occurrences: Vec<Occurrence>,
     settled: HashSet<OccurrenceKey>,
+    put_off: HashSet<OccurrenceKey>,
     checked_in_on: Option<NaiveDate>,
     settings: ReminderSettings,
 }
 
-impl Known {
-    /// Reads it from the diary.
+impl<'a> Known<'a> {
+    /// Reads it from the diary. `journal` is the alarm host's, which knows itself what it has shown: in the list it
+    /// stays until something is said about it. What another host showed is not shown again.
     pub(crate) async fn read(
         app: &App,
         diary: &Diary,
-        sessions: &[Session],
+        sessions: &'a [Session],
+        journal: Option<&str>,
         moment: &Moment,
     ) -> Result<Self, Failure> {
-        let mut checked_in_on = None;
+        let chosen = settings(app).await?;
+        let speaker = Speaker {
+            plan: &app.plan,
+            settings: &chosen,
+        };
+        let newest_check_in = Recent::read(app, diary, sessions, moment)
+            .await?
+            .judged(speaker, sessions, moment)
+            .pop();
+        let watches = newest_check_in
+            .filter(|judged| judged.view.assessment.level == TriageLevel::Watch)
+            .map(|judged| WatchFollowUp {
+                session: judged.session.id,
+                at: judged.view.at,
+            })
+            .into_iter()
+            .collect();
+        let escalations = diary
+            .open_calls()
+            .await?
+            .into_iter()
+            .map(|call| Escalation {
+                session: call.check_in.session,
+                check_in: call.check_in.id,
+                at: call.raised_at,
+                level: call.level,
+                answered_at: None,
+            })
+            .collect();
+        let mut known = Self {
+            sessions,
+            escalations,
+            watches,
+            occurrences: Vec::new(),
+            settled: HashSet::new(),
+            put_off: HashSet::new(),
+            checked_in_on: None,
+            settings: views::reminder_settings(&chosen, diary.reminders().await?),
+        };
+        known.occurrences = occurrences(&app.plan, known.basis(), &known.settings, &moment.zone);
         if let Some(newest) = sessions.last() {
             let check_ins = diary.check_ins(newest.id).await?;
-            checked_in_on = check_ins
+            known.checked_in_on = check_ins
                 .iter()
                 .filter(|one| one.is_complete())
                 .map(|one| one.local_date)
                 .max();
         }
-        let occurrences = schedule(&app.plan, sessions, &moment.zone);
         // Of older sessions nothing can ring any more, whatever became of it.
-        let mut open: Vec<_> = occurrences
+        let mut open: Vec<_> = known
+            .occurrences
             .iter()
             .filter(|occurrence| moment.now < occurrence.valid_until)
             .map(|occurrence| occurrence.session)
             .collect();
         open.sort_unstable();
         open.dedup();
-        Ok(Self {
-            settled: diary.settled_of(&open).await?.into_iter().collect(),
-            occurrences,
-            checked_in_on,
-            settings: views::reminder_settings(&settings(app).await?),
-        })
+        let settled = match journal {
+            Some(journal) => diary.settled_for(&open, journal).await?,
+            None => diary.settled_of(&open).await?,
+        };
+        known.settled = settled.into_iter().collect();
+        known.put_off = diary.put_off(&open, moment.now).await?.into_iter().collect();
+        Ok(known)
+    }
+
+    /// What everything that is due follows from.
+    pub(crate) fn basis(&self) -> Basis<'_> {
+        Basis {
+            care_times: self.settings.care_times,
+            escalations: &self.escalations,
+            watches: &self.watches,
+            ..Basis::from(self.sessions)
+        }
+    }
+
+    /// What is due and waits for an answer, the oldest first; what was put off waits for its time.
+    pub(crate) fn due(&self, app: &App, speaker: Speaker<'_>, moment: &Moment) -> Vec<DueView> {
+        let asked = self.as_of(app, moment);
+        let list = cut(&asked);
+        let mut due: Vec<_> = coming(&asked)
+            .into_iter()
+            .filter(|(_, occurrence)| occurrence.due_at <= moment.now && occurrence.what != What::CheckIn)
+            .filter(|(_, occurrence)| !self.put_off.contains(&occurrence.key))
+            .filter_map(|(_, occurrence)| {
+                let key = alarm_key(&occurrence.key);
+                let alarm = list.alarms.iter().find(|alarm| alarm.key == key)?;
+                let fits = |wait: &SnoozeFor| {
+                    snoozed_until(alarm, *wait, list.quiet, &moment.zone, moment.now).is_some()
+                };
+                Some(DueView {
+                    label: speaker.reminder(occurrence.due_at, occurrence).label,
+                    what: occurrence.what,
+                    due_at: occurrence.due_at,
+                    actions: alarm.actions.clone(),
+                    snooze: SnoozeFor::ALL.into_iter().filter(fits).collect(),
+                    key,
+                })
+            })
+            .filter(|due| !due.actions.is_empty())
+            .collect();
+        due.sort_by_key(|due| due.due_at);
+        due
     }
 
     /// What the planner is asked.
-    pub(crate) fn as_of<'a>(&'a self, app: &'a App, moment: &'a Moment) -> Cut<'a> {
+    pub(crate) fn as_of<'k>(&'k self, app: &'k App, moment: &'k Moment) -> Cut<'k> {
         Cut {
             plan: &app.plan,
+            basis: self.basis(),
             occurrences: &self.occurrences,
             settings: &self.settings,
             settled: &self.settled,
@@ -100,14 +188,19 @@ pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure>
     let _turn = app.sync_turn().await;
     let diary = app.diary().await?;
     let sessions = diary.sessions().await?;
-    let occurrences = schedule(&app.plan, &sessions, &moment.zone);
-    let armed = if let Err(error) = drain(app, &diary, &occurrences).await? {
-        Err(error)
-    } else {
-        let known = Known::read(app, &diary, &sessions, moment).await?;
-        arm(&app.host, cut(&known.as_of(app, moment))).await
+    let known = Known::read(app, &diary, &sessions, None, moment).await?;
+    let armed = match drain(app, &diary, &known.occurrences).await? {
+        Err(error) => Err(error),
+        Ok(journal) => {
+            let known = Known::read(app, &diary, &sessions, Some(&journal), moment).await?;
+            arm(&app.host, cut(&known.as_of(app, moment))).await
+        }
     };
     let health = match armed {
+        // Told once: the list that was armed now mends it.
+        Ok(HostStatus { damage, .. }) if !damage.is_empty() => ReminderHealth::NotShown {
+            reason: damage.join("; "),
+        },
         Ok(HostStatus {
             failure: Some(reason),
             ..
@@ -132,32 +225,62 @@ pub async fn sync_after_writing(app: &App, moment: &Moment) {
     }
 }
 
+/// Asks the host to do something that only it can do.
+pub(crate) async fn tell(app: &App, request: Request) -> Result<(), Failure> {
+    let refused = |sentence: String| Failure::RemindersRefused { sentence };
+    match ask(&app.host, request).await {
+        Ok(Reply::Accepted) => Ok(()),
+        Ok(Reply::Refused { reason }) => Err(refused(reason)),
+        Ok(_) => Err(refused(SyncError::OtherAnswer.to_string())),
+        Err(error) => Err(refused(error.to_string())),
+    }
+}
+
+/// How the host is.
+pub(crate) async fn status(app: &App) -> Result<HostStatus, Failure> {
+    let refused = |sentence: String| Failure::RemindersRefused { sentence };
+    match ask(&app.host, Request::Status).await {
+        Ok(Reply::Status(status)) => Ok(status),
+        Ok(Reply::Refused { reason }) => Err(refused(reason)),
+        Ok(_) => Err(refused(SyncError::OtherAnswer.to_string())),
+        Err(error) => Err(refused(error.to_string())),
+    }
+}
+
 /// Lets the host forget every reminder, and says why where it does not. Its words stay in the system's language.
 pub async fn forget(app: &App, moment: &Moment) -> Result<(), String> {
     let _turn = app.sync_turn().await;
     let settings = views::default_settings(app.system_locale);
     let nothing = cut(&Cut {
         plan: &app.plan,
+        basis: Basis::default(),
         occurrences: &[],
-        settings: &views::reminder_settings(&settings),
+        settings: &views::reminder_settings(&settings, None),
         settled: &HashSet::new(),
         checked_in_on: None,
         zone: &moment.zone,
         now: moment.now,
         capacity: Host::CAPACITY,
     });
-    arm(&app.host, nothing)
-        .await
-        .map(|_| ())
-        .map_err(|error| error.to_string())
+    // First what is on the screen is taken back, then what is on the disk.
+    let forgotten = async {
+        arm(&app.host, nothing).await?;
+        match ask(&app.host, Request::Forget).await? {
+            Reply::Accepted => Ok(()),
+            Reply::Refused { reason } => Err(SyncError::Refused(reason)),
+            _ => Err(SyncError::OtherAnswer),
+        }
+    };
+    forgotten.await.map_err(|error| error.to_string())
 }
 
-/// Every line of the host's journal that the ledger does not have yet.
+/// Every line of the host's journal that the ledger does not have yet; the journal's name. The host may shorten it
+/// then.
 async fn drain(
     app: &App,
     diary: &Diary,
     occurrences: &[Occurrence],
-) -> Result<Result<(), SyncError>, Failure> {
+) -> Result<Result<String, SyncError>, Failure> {
     let keys: HashMap<_, _> = occurrences
         .iter()
         .map(|occurrence| (alarm_key(&occurrence.key), &occurrence.key))
@@ -183,7 +306,11 @@ async fn drain(
             }
         }
         if entries.is_empty() {
-            return Ok(Ok(()));
+            let drained = Request::Drained {
+                journal: journal.clone(),
+                seq: after,
+            };
+            return Ok(ask(&app.host, drained).await.map(|_| journal));
         }
         let lines: Vec<_> = entries
             .into_iter()
@@ -195,12 +322,26 @@ async fn drain(
 
 /// A line of the journal under the occurrence's own key; under the alarm's where the plan no longer knows it.
 fn line(journal: &str, entry: Entry, keys: &HashMap<String, &OccurrenceKey>) -> Delivery {
-    let (state, digest, reason) = match entry.event {
-        Event::Claimed => (DeliveryState::Claimed, false, None),
-        Event::Shown { digest } => (DeliveryState::Shown, digest, None),
-        Event::Missed => (DeliveryState::Missed, false, None),
-        Event::Failed { reason } => (DeliveryState::Failed, false, Some(reason)),
-        Event::Opened => (DeliveryState::Opened, false, None),
+    let (mut digest, mut reason, mut until) = (false, None, None);
+    let state = match entry.event {
+        Event::Claimed => DeliveryState::Claimed,
+        Event::Shown { digest: several } => {
+            digest = several;
+            DeliveryState::Shown
+        }
+        Event::Missed => DeliveryState::Missed,
+        Event::Failed { reason: why } => {
+            reason = Some(why);
+            DeliveryState::Failed
+        }
+        Event::Opened => DeliveryState::Opened,
+        Event::Done => DeliveryState::Done,
+        Event::Skipped => DeliveryState::Skipped,
+        Event::Snoozed { until: end } => {
+            until = Some(end);
+            DeliveryState::Snoozed
+        }
+        Event::Withdrawn => DeliveryState::Withdrawn,
     };
     Delivery {
         journal: journal.to_owned(),
@@ -213,6 +354,7 @@ fn line(journal: &str, entry: Entry, keys: &HashMap<String, &OccurrenceKey>) -> 
         state,
         digest,
         reason,
+        until,
     }
 }
 

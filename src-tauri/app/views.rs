@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Sign, Symptom, Temperature};
 use afterglow_care::plan::{ClosingBlanks, InstructionId, Plan, SourceKey};
 use afterglow_care::restriction::{Restriction, RestrictionState};
-use afterglow_care::schedule::{CareToday, Occurrence};
-use afterglow_care::timeline::{PhaseOnDay, Row};
+use afterglow_care::schedule::{CareTimes, CareToday, Occurrence};
+use afterglow_care::timeline::{PhaseId, PhaseOnDay, Row};
 use afterglow_care::triage::{Finding, Judgement, TriageLevel};
 use afterglow_care::{Locale, Session, Zone, triage};
 use afterglow_diary::backup::{Backup, BackupKind, Contents};
 use afterglow_diary::deliveries::{self, Delivery};
+use afterglow_diary::reminders::StoredReminders;
 use afterglow_diary::settings::StoredSettings;
 use afterglow_diary::{KeyringNote, OpenNote, WhyReadOnly};
 use afterglow_reminders::alarms::QuietHours;
-use afterglow_reminders::planner::ReminderSettings;
+use afterglow_reminders::settings::ReminderSettings;
 use afterglow_reminders::wording::Wording;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use enumset::EnumSet;
@@ -159,15 +160,14 @@ impl Speaker<'_> {
             deliveries::DeliveryState::Missed => DeliveryState::Missed,
             deliveries::DeliveryState::Failed => DeliveryState::Failed,
             deliveries::DeliveryState::Opened => DeliveryState::Opened,
+            deliveries::DeliveryState::Done => DeliveryState::Done,
+            deliveries::DeliveryState::Skipped => DeliveryState::Skipped,
+            deliveries::DeliveryState::Snoozed => DeliveryState::Snoozed,
+            deliveries::DeliveryState::Withdrawn => DeliveryState::Withdrawn,
         };
         Some(DeliveryView {
             key: delivery.key.0.clone(),
-            label: self
-                .plan
-                .instruction(&instruction)?
-                .texts(self.settings.locale)
-                .label
-                .clone(),
+            label: self.known_label(&instruction)?,
             due_at: delivery.due_at,
             at: delivery.at,
             state,
@@ -375,10 +375,17 @@ impl Speaker<'_> {
     }
 
     fn label(&self, id: &InstructionId) -> String {
-        self.plan.instruction(id).map_or_else(
-            || id.to_string(),
-            |instruction| instruction.texts(self.settings.locale).label.clone(),
-        )
+        self.known_label(id).unwrap_or_else(|| id.to_string())
+    }
+
+    /// In words what a reminder is about: an instruction, or the phase that begins.
+    fn known_label(&self, id: &InstructionId) -> Option<String> {
+        let locale = self.settings.locale;
+        if let Some(instruction) = self.plan.instruction(id) {
+            return Some(instruction.texts(locale).label.clone());
+        }
+        let phase = PhaseId::ALL.into_iter().find(|phase| phase.name() == id.0)?;
+        Some(self.plan.phase(phase).texts(locale).name.clone())
     }
 
     fn over(&self, id: &InstructionId) -> String {
@@ -505,11 +512,32 @@ pub fn holdings(contents: &Contents) -> Holdings {
 }
 
 /// The part of the settings that reminders go by.
-pub fn reminder_settings(settings: &Settings) -> ReminderSettings {
+pub fn reminder_settings(settings: &Settings, chosen: Option<StoredReminders>) -> ReminderSettings {
+    let defaults = ReminderSettings::default();
+    let chosen = chosen.unwrap_or_else(|| reminders_unchosen(&defaults));
+    let CareTimes { morning, evening } = defaults.care_times;
     ReminderSettings {
         locale: settings.locale,
         wording: settings.wording,
         quiet_hours: settings.quiet_hours,
+        sound: chosen.sound,
+        switched_off: chosen.switched_off,
+        care_times: CareTimes {
+            morning: chosen.morning.unwrap_or(morning),
+            evening: chosen.evening.unwrap_or(evening),
+        },
+        repeat_until_done: chosen.repeat_until_done,
+    }
+}
+
+/// What the diary would hold of a patient who has chosen nothing about reminders.
+pub fn reminders_unchosen(defaults: &ReminderSettings) -> StoredReminders {
+    StoredReminders {
+        sound: defaults.sound,
+        repeat_until_done: defaults.repeat_until_done,
+        morning: None,
+        evening: None,
+        switched_off: defaults.switched_off.clone(),
     }
 }
 

@@ -5,10 +5,12 @@
 //! patient's language, texts of the interface are the UI's own.
 
 mod diary;
+mod reminders;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use diary::*;
+pub use reminders::*;
 
 use afterglow_care::check_in::{CheckInId, Severity, Sign, Symptom};
 use afterglow_care::locale::Locale;
@@ -97,6 +99,8 @@ pub struct Recovery {
     pub care: Vec<CareView>,
     /// The next reminder.
     pub next_reminder: Option<ReminderView>,
+    /// What is due and waits for an answer, the oldest first.
+    pub due: Vec<DueView>,
     /// What was shown or missed, newest first, at most ten.
     pub past_reminders: Vec<DeliveryView>,
     /// The newest check-in of this session.
@@ -264,6 +268,14 @@ pub enum DeliveryState {
     Failed,
     /// The patient clicked it.
     Opened,
+    /// The patient did what it reminded of.
+    Done,
+    /// The patient will not do it.
+    Skipped,
+    /// The patient put it off.
+    Snoozed,
+    /// It had been shown, and was taken back.
+    Withdrawn,
 }
 
 /// The way from the session to the results.
@@ -547,6 +559,12 @@ pub enum Failure {
     #[error("{sentence}")]
     DiaryFailed {
         /// What the system said.
+        sentence: String,
+    },
+    /// The reminder service did not do what it was asked.
+    #[error("{sentence}")]
+    RemindersRefused {
+        /// Why.
         sentence: String,
     },
     /// The diary is open, and a part of it cannot be read. Nothing was changed.

@@ -227,11 +227,28 @@ impl Patient {
         until(SOON, name, async || file.exists()).await;
     }
 
-    /// Waits for a notification, closes it, and compares its text.
+    /// Waits until the reminder service is started at login, or no longer.
+    pub(crate) async fn starts_reminders_at_login(&self, wanted: bool) {
+        let entry = self
+            .desktop
+            .folder()
+            .join(".config/autostart/afterglow-remind.desktop");
+        until(SOON, "the entry of the login", async || {
+            std::fs::read_to_string(&entry)
+                .is_ok_and(|entry| entry.contains("afterglow-remind\" \"--home\" "))
+                == wanted
+        })
+        .await;
+    }
+
+    /// Waits for a notification with this text, and closes it. Others may come before it: what is due all the same at
+    /// the hour at which the test runs.
     pub(crate) async fn is_notified(&self, text: &str) {
-        self.sees_a_notification().await;
-        let shown = self.desktop.history_after_closing_all();
-        assert!(shown.contains(text), "{text} in {shown}");
+        until(WHEN_DUE, text, async || {
+            self.desktop.displayed().is_some_and(|count| count > 0)
+                && self.desktop.history_after_closing_all().contains(text)
+        })
+        .await;
     }
 
     /// Waits until a notification is on the screen.
@@ -410,6 +427,16 @@ impl Window {
         self.sees(".diary-rows summary").await;
         self.script(
             "for (const row of document.querySelectorAll('.diary-rows details')) row.open = true",
+            &[],
+        )
+        .await;
+    }
+
+    /// Opens every row about reminders in the settings.
+    pub(crate) async fn opens_the_reminder_rows(&self) {
+        self.sees(".rows > details").await;
+        self.script(
+            "for (const row of document.querySelectorAll('.rows > details')) row.open = true",
             &[],
         )
         .await;

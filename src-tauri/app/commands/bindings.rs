@@ -34,6 +34,15 @@ impl TypeVisitor for Exporter<'_> {
     }
 }
 
+/// Whether a command takes or gives it; words of the documentation do not count.
+fn is_named(commands: &str, name: &str) -> bool {
+    commands
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("/**"))
+        .flat_map(|line| line.split(|character: char| !character.is_alphanumeric()))
+        .any(|word| word == name)
+}
+
 macro_rules! exports {
     ($($(#[doc = $doc:literal])* $name:ident($($input:ty)?) -> $output:ty;)*) => {
         /// Writes a file for each type, and `Commands` with every command's input and output.
@@ -56,7 +65,7 @@ macro_rules! exports {
             exporter.visit::<Failure>();
             exporter.visit::<Show>();
             let mut file = String::from("// Generated from src-tauri/app/commands/list.rs by `cargo xtask types`. Do not edit.\n");
-            for name in exporter.names.iter().filter(|name| commands.contains(name.as_str())) {
+            for name in exporter.names.iter().filter(|name| is_named(&commands, name)) {
                 writeln!(file, "import type {{ {name} }} from \"./{name}\";").expect("a string takes it");
             }
             write!(file, "\nexport interface Commands {{\n{commands}}}\n").expect("a string takes it");

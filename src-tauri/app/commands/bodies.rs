@@ -8,6 +8,7 @@ mod keys;
 mod photos;
 mod records;
 mod recovery;
+mod reminding;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,10 @@ pub use keys::{
 pub use photos::{add_photo, photos};
 pub use records::{add_session, answer_call, change_settings, record_check_in, withdraw_session};
 pub use recovery::{export_calendar, overview, timeline};
+pub use reminding::{
+    act_on_reminder, change_reminder_choices, pause_today, reach, remind_at_login, reminder_choices,
+    test_reminder,
+};
 
 use afterglow_care::Session;
 use afterglow_care::check_in::CheckIn;
@@ -82,7 +87,7 @@ pub(crate) async fn settings(app: &App) -> Result<Settings, Failure> {
 
 /// The check-ins of the days that are shown, corrections beside what they correct, and as much before them as triage
 /// holds them against. What it costs does not depend on how old the diary is.
-struct Recent {
+pub(crate) struct Recent {
     /// From here on triage says of a check-in what it says with the whole diary.
     since: DateTime<Utc>,
     entries: Vec<CheckIn>,
@@ -90,7 +95,12 @@ struct Recent {
 
 impl Recent {
     /// From the day before the newest session on: the day of the session is shown whole.
-    async fn read(app: &App, diary: &Diary, sessions: &[Session], moment: &Moment) -> Result<Self, Failure> {
+    pub(crate) async fn read(
+        app: &App,
+        diary: &Diary,
+        sessions: &[Session],
+        moment: &Moment,
+    ) -> Result<Self, Failure> {
         // A clock that was set back must not hide what is entered now.
         let newest = sessions.last().map_or(moment.now, |newest| newest.ended_at);
         let since = newest.min(moment.now) - TimeDelta::days(1);
@@ -102,7 +112,12 @@ impl Recent {
     }
 
     /// As they stand, oldest first, each judged with those before it.
-    fn judged<'a>(&self, speaker: Speaker<'_>, sessions: &'a [Session], moment: &Moment) -> Vec<Judged<'a>> {
+    pub(crate) fn judged<'a>(
+        &self,
+        speaker: Speaker<'_>,
+        sessions: &'a [Session],
+        moment: &Moment,
+    ) -> Vec<Judged<'a>> {
         self.of_their_time(speaker.judged(sessions, &moment.zone, &self.entries))
     }
 

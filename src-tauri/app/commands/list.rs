@@ -21,6 +21,20 @@ macro_rules! every_command {
             export_calendar() -> Exported;
             /// Fetches what the alarm host did, arms it anew (starting it if need be) and says how it is.
             sync_reminders() -> ReminderHealth;
+            /// Says what was done about a reminder that is due.
+            act_on_reminder(ActInput) -> ();
+            /// Whether a reminder would reach the patient.
+            reach() -> Reach;
+            /// Shows a real notification now.
+            test_reminder() -> ();
+            /// Shows nothing more today that can wait, or goes on.
+            pause_today(bool) -> ();
+            /// Lets the reminder service start when the patient logs in, or no longer.
+            remind_at_login(bool) -> ();
+            /// What can be chosen about reminders.
+            reminder_choices() -> ReminderChoicesView;
+            /// Keeps what was chosen about reminders, and arms them by it.
+            change_reminder_choices(ReminderChoices) -> ReminderChoicesView;
             /// Opens the diary with what the patient typed.
             unlock(Secret) -> ();
             /// Closes the diary until the patient opens it; only where a passphrase is set.

@@ -238,6 +238,7 @@ async fn deliver(app: &App, diary: &Diary, session: &Session, now: DateTime<Utc>
             state,
             digest: false,
             reason: None,
+            until: None,
         })
         .collect();
     diary.add_deliveries(&lines).await.expect("the ledger takes them");

@@ -76,16 +76,19 @@ impl Host {
         }
     }
 
-    /// Starts the service as a process that outlives this one.
-    fn start(&self) -> Result<(), HostError> {
+    /// The service's program, and what it is called with.
+    pub(super) fn program(&self) -> Result<(PathBuf, [PathBuf; 4]), HostError> {
         let app = std::env::current_exe()?;
         let service = beside(&app);
+        Ok((service, ["--home".into(), self.home.clone(), "--app".into(), app]))
+    }
+
+    /// Starts the service as a process that outlives this one.
+    fn start(&self) -> Result<(), HostError> {
+        let (service, arguments) = self.program()?;
         let mut command = Command::new(&service);
         command
-            .arg("--home")
-            .arg(&self.home)
-            .arg("--app")
-            .arg(&app)
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());

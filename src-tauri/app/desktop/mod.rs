@@ -2,6 +2,7 @@
 //! Its twin is `mobile`.
 
 mod arguments;
+mod at_login;
 mod host;
 mod instance;
 mod window;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 use afterglow_care::Locale;
 use tauri::Manager as _;
 
+pub(crate) use at_login::{at_login, set_at_login};
 pub(crate) use host::{Host, HostError};
 
 use crate::app::{App, Places};

@@ -10,6 +10,19 @@ use tauri::Manager as _;
 pub(crate) use host::{Host, HostError};
 
 use crate::app::{App, Places};
+use crate::wire::AtLogin;
+
+/// The system holds a phone's alarms; nothing of ours has to start.
+pub(crate) fn at_login(_host: &Host) -> AtLogin {
+    AtLogin::Unavailable {
+        reason: HostError::Unsupported.to_string(),
+    }
+}
+
+/// See [`at_login`].
+pub(crate) fn set_at_login(_host: &Host, _wanted: bool) -> Result<(), String> {
+    Err(HostError::Unsupported.to_string())
+}
 
 /// Runs the app until the system ends it.
 #[tauri::mobile_entry_point]

@@ -16,6 +16,7 @@ import type { Settings } from '../ipc/generated/Settings';
 import type { TimelineView } from '../ipc/generated/TimelineView';
 import { Calendar } from '../lib/calendar';
 import { Custody } from './custody.svelte';
+import { Reminding } from './reminding.svelte';
 
 /** A screen of the window; the shell may ask for the first three. */
 export type Place = 'today' | 'timeline' | 'check_in' | 'new_session' | 'settings';
@@ -48,6 +49,9 @@ export class Companion {
 
   /** The diary itself: its key, its copies, its end. */
   readonly custody = new Custody(() => this.#changed());
+
+  /** Reminders: what is done about them, and whether they arrive. */
+  readonly reminders = new Reminding(() => this.#changed());
 
   readonly #systemLocale: Locale;
   /** What opened the key of a diary that is damaged or gone: a restore needs it once more. */

@@ -166,6 +166,18 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'settings-reminders',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await openSettings(page);
+      for (const row of await page.locator('.rows > details > summary').all()) await row.click();
+      await page.click('#test-reminder');
+      await page.waitForSelector('#reach-seen');
+      await page.click('[data-instruction=no_makeup]');
+      await page.waitForSelector('.switch-off');
+    },
+  },
+  {
     name: 'erase-session',
     world: WORLDS.expected,
     steps: async (page) => {

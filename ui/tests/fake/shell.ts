@@ -1,3 +1,5 @@
+import type { Reach } from '../../src/ipc/generated/Reach';
+import type { ReminderChoicesView } from '../../src/ipc/generated/ReminderChoicesView';
 import type { World } from './worlds';
 
 /**
@@ -23,6 +25,23 @@ export function installShell(world: World): void {
       { name: 'diary-2026-11-23.db', made: { kind: 'daily', date: '2026-11-23' }, bytes: 139_264, holds },
     ],
   };
+  let reach: Reach = {
+    health: { state: 'ready', server: 'dunst 1.9' },
+    since: '2026-11-24T07:01:00Z',
+    next: '2026-11-24T20:00:00Z',
+    last_shown: '2026-11-24T08:00:00Z',
+    buttons: true,
+    paused_until: null,
+    damage: [],
+    at_login: { state: 'off' },
+  };
+  let choices: ReminderChoicesView = {
+    chosen: { sound: true, repeat_until_done: false, morning: null, evening: null, switched_off: [] },
+    instructions: [
+      { instruction: 'no_makeup', label: 'No makeup', restricts: true },
+      { instruction: 'moisturise', label: 'Moisturise', restricts: false },
+    ],
+  };
   const guard = (changes: Record<string, boolean>) => {
     const { overview } = world;
     if (!overview) return;
@@ -42,6 +61,29 @@ export function installShell(world: World): void {
       return null;
     },
     export_calendar: () => ({ path: '/home/alba/Downloads/afterglow.ics' }),
+    act_on_reminder: (input: { key: string }) => {
+      const { overview } = world;
+      if (overview?.recovery) {
+        const due = overview.recovery.due.filter(({ key }) => key !== input.key);
+        world.overview = { ...overview, recovery: { ...overview.recovery, due } };
+      }
+      return null;
+    },
+    reach: () => reach,
+    test_reminder: () => null,
+    pause_today: (paused: boolean) => {
+      reach = { ...reach, paused_until: paused ? '2026-11-24T23:00:00Z' : null };
+      return null;
+    },
+    remind_at_login: (wanted: boolean) => {
+      reach = { ...reach, at_login: { state: wanted ? 'on' : 'off' } };
+      return null;
+    },
+    reminder_choices: () => choices,
+    change_reminder_choices: (chosen: typeof choices.chosen) => {
+      choices = { ...choices, chosen };
+      return choices;
+    },
     call_numbers: () => world.numbers ?? null,
     keep_numbers_outside: (wanted: boolean) => {
       const { overview } = world;

@@ -152,6 +152,66 @@ test('the numbers go outside the diary only when the patient says so', async () 
   await waitFor(() => expect(callsOf('keep_numbers_outside')).toEqual([true]));
 });
 
+describe('reminders', () => {
+  const due = {
+    key: 'a1',
+    label: 'Cleanse gently',
+    what: 'daily' as const,
+    due_at: '2026-11-24T08:00:00Z',
+    actions: ['done' as const, 'snooze' as const, 'skip' as const],
+    snooze: ['ten_minutes' as const, 'one_hour' as const],
+  };
+  function dueWorld() {
+    const world = WORLDS.day3('en');
+    const { overview } = world;
+    if (!overview?.recovery) throw new Error('a recovery');
+    return { ...world, overview: { ...overview, recovery: { ...overview.recovery, due: [due] } } };
+  }
+
+  test('what is due is done, put off or skipped from Today', async () => {
+    await open(dueWorld());
+    const row = one('[data-due=a1]');
+    expect(row.textContent).toContain('Cleanse gently');
+    await fireEvent.click(one('[data-due=a1] .later'));
+    const waits = [...row.querySelectorAll('[role=group] button')].map((one) => one.textContent.trim());
+    expect(waits).toEqual(['In 10 minutes', 'In an hour']);
+    await fireEvent.click(one('[data-due=a1] .done'));
+    await waitFor(() => expect(callsOf('act_on_reminder')).toEqual([{ key: 'a1', act: 'done' }]));
+    await waitFor(() => expect(document.querySelector('[data-due]')).toBeNull());
+  });
+
+  async function openReminderRows() {
+    await fireEvent.click(one('#open-settings'));
+    await waitFor(() => one('.rows details'));
+    for (const row of document.querySelectorAll<HTMLDetailsElement>('.rows > details')) row.open = true;
+  }
+
+  test('“Can we reach you?” says what it knows, and a test asks whether it was seen', async () => {
+    await open(WORLDS.day3('en'));
+    await openReminderRows();
+    await waitFor(() => one('#reach-next'));
+    expect(document.body.textContent).toContain('dunst 1.9');
+    await fireEvent.click(one('#test-reminder'));
+    await waitFor(() => one('#reach-not-seen'));
+    await fireEvent.click(one('#reach-not-seen'));
+    await waitFor(() => expect(document.body.textContent).toContain('Do not disturb'));
+    await fireEvent.click(one('#at-login'));
+    await waitFor(() => expect(callsOf('remind_at_login')).toEqual([true]));
+  });
+
+  test('a restriction is switched off only after the patient was told what it keeps back', async () => {
+    await open(WORLDS.day3('en'));
+    await openReminderRows();
+    await waitFor(() => one('[data-instruction=no_makeup]'));
+    await fireEvent.click(one('[data-instruction=no_makeup]'));
+    expect(callsOf('change_reminder_choices')).toEqual([]);
+    await fireEvent.click(one('.switch-off'));
+    await waitFor(() => expect(one('#untold').textContent).toContain('No makeup'));
+    await fireEvent.click(one('[data-instruction=moisturise]'));
+    await waitFor(() => expect(callsOf('change_reminder_choices')).toHaveLength(2));
+  });
+});
+
 async function openDiaryRows() {
   await fireEvent.click(one('#open-settings'));
   await waitFor(() => one('.diary-rows'));

@@ -151,7 +151,7 @@ pub async fn export_diary(app: &App, moment: &Moment, input: ExportInput) -> Res
     let downloads = &app.places.downloads;
     let date = moment.zone.date(moment.now);
     // Another one of today may be what was carried here from the other device.
-    let path = (1..)
+    let path = (1..=1_000)
         .map(|number| match number {
             1 => format!("afterglow-{date}.{EXPORT}"),
             _ => format!("afterglow-{date}-{number}.{EXPORT}"),

@@ -32,12 +32,16 @@ fn confirmed(words: [&str; 2], typed: &str) -> Result<(), Failure> {
 /// Erases a session with everything about it, also from the copies on this device.
 pub async fn erase_session(app: &App, moment: &Moment, input: EraseSession) -> Result<ErasedView, Failure> {
     confirmed(ERASE, &input.confirmation)?;
+    // What the service wrote down about other sessions comes in first: its journal goes.
+    reminders::sync_after_writing(app, moment).await;
     let diary = app.diary().await?;
     if !diary.erase_session(input.session, moment.now).await? {
         return Err(Failure::NotFound);
     }
     let erased = from_the_copies(app, &diary, moment).await;
     drop(diary);
+    // A service that does not answer now has forgotten nothing; its lines name no session.
+    let _ = reminders::forget(app, moment).await;
     reminders::sync_after_writing(app, moment).await;
     Ok(erased)
 }

@@ -71,7 +71,8 @@ async fn recovery(
     let Moment { now, zone } = moment;
     let plan = speaker.plan;
     let day = newest.recovery_day(zone, *now);
-    let known = Known::read(app, diary, sessions, moment).await?;
+    let journal = diary.newest_journal().await?;
+    let known = Known::read(app, diary, sessions, journal.as_deref(), moment).await?;
     let coming = coming(&known.as_of(app, moment));
     let own = || judged.iter().filter(|judged| judged.session.id == newest.id);
     let past = diary.recent_deliveries(PAST_REMINDERS).await?;
@@ -84,7 +85,7 @@ async fn recovery(
             .map(|phase| speaker.span(phase))
             .collect(),
         restrictions: speaker.restrictions(&restrictions_of(plan, sessions, *now), *now),
-        care: care_today(plan, sessions, zone, *now)
+        care: care_today(plan, known.basis(), zone, *now)
             .iter()
             .filter_map(|care| speaker.care(care))
             .collect(),
@@ -92,6 +93,7 @@ async fn recovery(
             .iter()
             .find(|(at, _)| at > now)
             .map(|(at, occurrence)| speaker.reminder(*at, occurrence)),
+        due: known.due(app, speaker, moment),
         past_reminders: past
             .iter()
             .filter_map(|delivery| speaker.delivery(delivery))
@@ -138,7 +140,9 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
 /// Writes the coming reminders, in the chosen wording, as an iCalendar file into the downloads folder.
 pub async fn export_calendar(app: &App, moment: &Moment) -> Result<Exported, Failure> {
     let diary = app.diary().await?;
-    let known = Known::read(app, &diary, &diary.sessions().await?, moment).await?;
+    let sessions = diary.sessions().await?;
+    let journal = diary.newest_journal().await?;
+    let known = Known::read(app, &diary, &sessions, journal.as_deref(), moment).await?;
     let asked = known.as_of(app, moment);
     let entries: Vec<CalendarEntry> = coming(&asked)
         .into_iter()

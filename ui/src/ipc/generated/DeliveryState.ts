@@ -3,4 +3,4 @@
 /**
  * What became of a reminder.
  */
-export type DeliveryState = "shown" | "missed" | "failed" | "opened";
+export type DeliveryState = "shown" | "missed" | "failed" | "opened" | "done" | "skipped" | "snoozed" | "withdrawn";

@@ -38,6 +38,10 @@ sentence: string, } | { "code": "diary_failed",
 /**
  * What the system said.
  */
+sentence: string, } | { "code": "reminders_refused", 
+/**
+ * Why.
+ */
 sentence: string, } | { "code": "diary_damaged", 
 /**
  * What the system said.

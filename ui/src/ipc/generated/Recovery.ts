@@ -2,6 +2,7 @@
 import type { CareView } from "./CareView";
 import type { CheckInView } from "./CheckInView";
 import type { DeliveryView } from "./DeliveryView";
+import type { DueView } from "./DueView";
 import type { PhaseSpan } from "./PhaseSpan";
 import type { PhaseView } from "./PhaseView";
 import type { PlanView } from "./PlanView";
@@ -42,6 +43,10 @@ care: Array<CareView>,
  * The next reminder.
  */
 next_reminder: ReminderView | null, 
+/**
+ * What is due and waits for an answer, the oldest first.
+ */
+due: Array<DueView>, 
 /**
  * What was shown or missed, newest first, at most ten.
  */

@@ -3,4 +3,4 @@
 /**
  * The kind of moment that an occurrence marks.
  */
-export type What = "start" | "daily" | "at" | "check_in" | "follow_up" | "appointment" | "all_clear";
+export type What = "start" | "daily" | "at" | "check_in" | "follow_up" | "appointment" | "all_clear" | "phase";

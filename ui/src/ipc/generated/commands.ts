@@ -1,4 +1,5 @@
 // Generated from src-tauri/app/commands/list.rs by `cargo xtask types`. Do not edit.
+import type { ActInput } from "./ActInput";
 import type { Backups } from "./Backups";
 import type { CallAnswer } from "./CallAnswer";
 import type { CallNumbers } from "./CallNumbers";
@@ -21,7 +22,10 @@ import type { Overview } from "./Overview";
 import type { PhotoInput } from "./PhotoInput";
 import type { PhotoView } from "./PhotoView";
 import type { ProtectionView } from "./ProtectionView";
+import type { Reach } from "./Reach";
 import type { RecoveryCodeView } from "./RecoveryCodeView";
+import type { ReminderChoices } from "./ReminderChoices";
+import type { ReminderChoicesView } from "./ReminderChoicesView";
 import type { ReminderHealth } from "./ReminderHealth";
 import type { RemovedPassphrase } from "./RemovedPassphrase";
 import type { RestoreImport } from "./RestoreImport";
@@ -56,6 +60,20 @@ export interface Commands {
   export_calendar: { input: null; output: Exported };
   /** Fetches what the alarm host did, arms it anew (starting it if need be) and says how it is. */
   sync_reminders: { input: null; output: ReminderHealth };
+  /** Says what was done about a reminder that is due. */
+  act_on_reminder: { input: ActInput; output: null };
+  /** Whether a reminder would reach the patient. */
+  reach: { input: null; output: Reach };
+  /** Shows a real notification now. */
+  test_reminder: { input: null; output: null };
+  /** Shows nothing more today that can wait, or goes on. */
+  pause_today: { input: boolean; output: null };
+  /** Lets the reminder service start when the patient logs in, or no longer. */
+  remind_at_login: { input: boolean; output: null };
+  /** What can be chosen about reminders. */
+  reminder_choices: { input: null; output: ReminderChoicesView };
+  /** Keeps what was chosen about reminders, and arms them by it. */
+  change_reminder_choices: { input: ReminderChoices; output: ReminderChoicesView };
   /** Opens the diary with what the patient typed. */
   unlock: { input: Secret; output: null };
   /** Closes the diary until the patient opens it; only where a passphrase is set. */

@@ -1,0 +1,72 @@
+import { call, type CallFailure } from '../ipc';
+import type { Act } from '../ipc/generated/Act';
+import type { Reach } from '../ipc/generated/Reach';
+import type { ReminderChoices } from '../ipc/generated/ReminderChoices';
+import type { ReminderChoicesView } from '../ipc/generated/ReminderChoicesView';
+
+/** What a patient can do about reminders, and whether one would reach them. */
+export class Reminding {
+  /** Whether a reminder would be seen; none before it was first asked for. */
+  reach = $state.raw<Reach | null>(null);
+  /** What can be chosen; none before it was first asked for. */
+  choices = $state.raw<ReminderChoicesView | null>(null);
+
+  readonly #changed: () => Promise<void>;
+
+  constructor(changed: () => Promise<void>) {
+    this.#changed = changed;
+  }
+
+  /** Says what was done about a reminder that is due. */
+  async act(key: string, act: Act): Promise<CallFailure | null> {
+    const answer = await call('act_on_reminder', { key, act });
+    if (!answer.ok) return answer.failure;
+    await this.#changed();
+    return null;
+  }
+
+  /** Asks the service how it is. */
+  async readReach(): Promise<CallFailure | null> {
+    const answer = await call('reach');
+    if (!answer.ok) return answer.failure;
+    this.reach = answer.value;
+    return null;
+  }
+
+  /** Shows a real notification now. */
+  async test(): Promise<CallFailure | null> {
+    const answer = await call('test_reminder');
+    const read = await this.readReach();
+    return answer.ok ? read : answer.failure;
+  }
+
+  /** Shows nothing more today that can wait, or goes on. */
+  async pauseToday(paused: boolean): Promise<CallFailure | null> {
+    const answer = await call('pause_today', paused);
+    return answer.ok ? this.readReach() : answer.failure;
+  }
+
+  /** Lets the service start when the patient logs in, or no longer. */
+  async remindAtLogin(wanted: boolean): Promise<CallFailure | null> {
+    const answer = await call('remind_at_login', wanted);
+    return answer.ok ? this.readReach() : answer.failure;
+  }
+
+  /** Reads what can be chosen. */
+  async readChoices(): Promise<CallFailure | null> {
+    const answer = await call('reminder_choices');
+    if (!answer.ok) return answer.failure;
+    this.choices = answer.value;
+    return null;
+  }
+
+  /** Keeps changed choices; everything else stays as it was. */
+  async choose(changes: Partial<ReminderChoices>): Promise<CallFailure | null> {
+    if (!this.choices) return null;
+    const answer = await call('change_reminder_choices', { ...this.choices.chosen, ...changes });
+    if (!answer.ok) return answer.failure;
+    this.choices = answer.value;
+    await this.#changed();
+    return null;
+  }
+}
