@@ -28,7 +28,7 @@ fn the_shape_of_the_answer_in_the_order_in_which_it_is_due() {
         .collect();
     assert_eq!(
         whats,
-        BTreeSet::from(["all_clear", "at", "check_in", "daily", "start"])
+        BTreeSet::from(["all_clear", "at", "check_in", "daily", "phase", "start"])
     );
 }
 

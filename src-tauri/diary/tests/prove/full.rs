@@ -6,6 +6,7 @@ use std::process::{ExitCode, Stdio};
 
 use afterglow_diary::backup::BackupError;
 use afterglow_diary::{Diary, DiaryError};
+use sqlx::Connection as _;
 
 use crate::entries::{Contents, Entry, Found, ground};
 use crate::seed::Seed;
@@ -123,6 +124,8 @@ async fn fill(folder: &Path, run: u64) -> Result<String, String> {
     let corrupt = raw::corruption(&mut connection)
         .await
         .map_err(|error| text(&error))?;
+    // A thread that still lets go of it while the process ends meets OpenSSL's own clearing up.
+    connection.close().await.map_err(|error| text(&error))?;
     if corrupt.is_empty() {
         Ok(format!("{} kept, {refused} refused", kept.len()))
     } else {
