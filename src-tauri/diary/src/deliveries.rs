@@ -17,14 +17,16 @@ const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE jou
 const NEWEST_JOURNAL: &str = "SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1";
 // A session's keys are its id, a slash and more ('0' follows '/'): a range of the index, which holds the state too.
 // What was shown before the end of a snooze is not yet what the patient waits for.
-const SETTLED_OF: &str = "SELECT key FROM delivery INDEXED BY delivery_by_key \
+// In one row, one key a line: a row of its own for each of hundreds would cost more than finding them.
+const SETTLED_OF: &str = "SELECT coalesce(group_concat(key, char(10)), '') AS keys FROM \
+    (SELECT key FROM delivery INDEXED BY delivery_by_key \
     WHERE key >= ?1 || '/' AND key < ?1 || '0' AND (state IN ('missed', 'done', 'skipped', 'withdrawn') \
     OR (state IN ('shown', 'opened') AND journal IS NOT ?2)) \
     EXCEPT SELECT key FROM delivery AS put_off INDEXED BY delivery_by_key \
     WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'snoozed' AND NOT EXISTS \
     (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = put_off.key \
     AND (line.state IN ('missed', 'done', 'skipped', 'withdrawn') OR (line.state IN ('shown', 'opened') \
-    AND line.journal IS NOT ?2 AND line.at >= put_off.until)))";
+    AND line.journal IS NOT ?2 AND line.at >= put_off.until))))";
 const PUT_OFF: &str = "SELECT DISTINCT key FROM delivery INDEXED BY delivery_by_key \
     WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'snoozed' AND until > ?2";
 // Backwards along the index, whose entries end in the primary key: only as many lines as are asked for are read.
@@ -179,18 +181,16 @@ impl Diary {
     ) -> Result<Vec<OccurrenceKey>, DiaryError> {
         let mut settled = Vec::new();
         for session in sessions {
-            let rows = sqlx::query(SETTLED_OF)
+            let row = sqlx::query(SETTLED_OF)
                 .bind(session.to_string())
                 .bind(but_shown_by)
-                .fetch_all(self.pool())
+                .fetch_one(self.pool())
                 .await?;
-            for row in &rows {
-                let row = Reader {
-                    table: "delivery",
-                    row,
-                };
-                settled.push(OccurrenceKey(row.text("key")?));
-            }
+            let row = Reader {
+                table: "delivery",
+                row: &row,
+            };
+            settled.extend(row.text("keys")?.lines().map(|key| OccurrenceKey(key.to_owned())));
         }
         Ok(settled)
     }
