@@ -312,6 +312,13 @@ async fn what_is_due_is_done_in_the_app_and_a_test_reminder_is_really_shown() {
     window.clicks("#test-reminder").await;
     patient.is_notified("This is a test.").await;
     window.sees("#reach-seen").await;
+    window.clicks("#pause-today").await;
+    window.reads_eventually("#paused", "Quiet until").await;
+    window.clicks("#pause-today:not(:disabled)").await;
+    window.no_longer_finds("#paused").await;
+    window.clicks("[data-instruction=no_makeup]").await;
+    window.clicks(".switch-off").await;
+    window.reads_eventually("#untold", "Makeup").await;
     window.clicks("#at-login:not(:disabled)").await;
     patient.starts_reminders_at_login(true).await;
     window.clicks("#at-login:not(:disabled)").await;

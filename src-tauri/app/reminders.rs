@@ -37,6 +37,14 @@ enum SyncError {
     GivenUp,
 }
 
+impl From<SyncError> for Failure {
+    fn from(error: SyncError) -> Self {
+        Self::RemindersRefused {
+            sentence: error.to_string(),
+        }
+    }
+}
+
 /// Everything that decides what is still to be reminded of.
 #[derive(Debug)]
 pub(crate) struct Known<'a> {
@@ -227,24 +235,12 @@ pub async fn sync_after_writing(app: &App, moment: &Moment) {
 
 /// Asks the host to do something that only it can do.
 pub(crate) async fn tell(app: &App, request: Request) -> Result<(), Failure> {
-    let refused = |sentence: String| Failure::RemindersRefused { sentence };
-    match ask(&app.host, request).await {
-        Ok(Reply::Accepted) => Ok(()),
-        Ok(Reply::Refused { reason }) => Err(refused(reason)),
-        Ok(_) => Err(refused(SyncError::OtherAnswer.to_string())),
-        Err(error) => Err(refused(error.to_string())),
-    }
+    Ok(accepted(&app.host, request).await?)
 }
 
 /// How the host is.
 pub(crate) async fn status(app: &App) -> Result<HostStatus, Failure> {
-    let refused = |sentence: String| Failure::RemindersRefused { sentence };
-    match ask(&app.host, Request::Status).await {
-        Ok(Reply::Status(status)) => Ok(status),
-        Ok(Reply::Refused { reason }) => Err(refused(reason)),
-        Ok(_) => Err(refused(SyncError::OtherAnswer.to_string())),
-        Err(error) => Err(refused(error.to_string())),
-    }
+    Ok(status_of(&app.host).await?)
 }
 
 /// Lets the host forget every reminder, and says why where it does not. Its words stay in the system's language.
@@ -265,11 +261,7 @@ pub async fn forget(app: &App, moment: &Moment) -> Result<(), String> {
     // First what is on the screen is taken back, then what is on the disk.
     let forgotten = async {
         arm(&app.host, nothing).await?;
-        match ask(&app.host, Request::Forget).await? {
-            Reply::Accepted => Ok(()),
-            Reply::Refused { reason } => Err(SyncError::Refused(reason)),
-            _ => Err(SyncError::OtherAnswer),
-        }
+        accepted(&app.host, Request::Forget).await
     };
     forgotten.await.map_err(|error| error.to_string())
 }
@@ -360,13 +352,25 @@ fn line(journal: &str, entry: Entry, keys: &HashMap<String, &OccurrenceKey>) -> 
 
 /// Arms the list. The state is asked first: arming forgets the damage that it tells of.
 async fn arm(host: &Host, list: AlarmList) -> Result<HostStatus, SyncError> {
-    let status = match ask(host, Request::Status).await? {
-        Reply::Status(status) => status,
-        Reply::Refused { reason } => return Err(SyncError::Refused(reason)),
-        _ => return Err(SyncError::OtherAnswer),
-    };
+    let status = status_of(host).await?;
     match ask(host, Request::Arm(list)).await? {
         Reply::Armed { .. } => Ok(status),
+        Reply::Refused { reason } => Err(SyncError::Refused(reason)),
+        _ => Err(SyncError::OtherAnswer),
+    }
+}
+
+async fn status_of(host: &Host) -> Result<HostStatus, SyncError> {
+    match ask(host, Request::Status).await? {
+        Reply::Status(status) => Ok(status),
+        Reply::Refused { reason } => Err(SyncError::Refused(reason)),
+        _ => Err(SyncError::OtherAnswer),
+    }
+}
+
+async fn accepted(host: &Host, request: Request) -> Result<(), SyncError> {
+    match ask(host, request).await? {
+        Reply::Accepted => Ok(()),
         Reply::Refused { reason } => Err(SyncError::Refused(reason)),
         _ => Err(SyncError::OtherAnswer),
     }

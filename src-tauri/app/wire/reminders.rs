@@ -96,6 +96,8 @@ pub struct ReminderChoicesView {
     pub chosen: ReminderChoices,
     /// What the plan reminds of.
     pub instructions: Vec<InstructionChoice>,
+    /// The restrictions of whose beginning and end nobody will tell the patient, in words.
+    pub untold: Vec<String>,
 }
 
 /// An instruction that the plan reminds of.

@@ -250,7 +250,15 @@ impl When {
     pub(crate) fn ends_at(self, valid_until: DateTime<Utc>, zone: &Zone) -> DateTime<Utc> {
         match self {
             Self::Instant(_) => valid_until,
-            Self::Civil(local) => valid_until.max(zone.instant(local) + CIVIL_GRACE),
+            Self::Civil(local) => {
+                let due_at = zone.instant(local);
+                // Only a flight west puts the due time behind the end.
+                if valid_until > due_at {
+                    valid_until
+                } else {
+                    due_at + CIVIL_GRACE
+                }
+            }
         }
     }
 }

@@ -41,6 +41,7 @@ export function installShell(world: World): void {
       { instruction: 'no_makeup', label: 'No makeup', restricts: true },
       { instruction: 'moisturise', label: 'Moisturise', restricts: false },
     ],
+    untold: [],
   };
   const guard = (changes: Record<string, boolean>) => {
     const { overview } = world;
@@ -81,7 +82,10 @@ export function installShell(world: World): void {
     },
     reminder_choices: () => choices,
     change_reminder_choices: (chosen: typeof choices.chosen) => {
-      choices = { ...choices, chosen };
+      const untold = choices.instructions
+        .filter(({ instruction, restricts }) => restricts && chosen.switched_off.includes(instruction))
+        .map(({ label }) => label);
+      choices = { ...choices, chosen, untold };
       return choices;
     },
     call_numbers: () => world.numbers ?? null,

@@ -5,7 +5,7 @@ use afterglow_diary::backup::{erase_everything as erase_folder, set_aside_locked
 use afterglow_diary::photos::PhotoId;
 
 use super::failures;
-use crate::app::{App, Slot};
+use crate::app::{App, Open, Slot};
 use crate::clock::Moment;
 use crate::numbers;
 use crate::reminders;
@@ -73,20 +73,16 @@ pub async fn erase_everything(
     input: EraseEverything,
 ) -> Result<EverythingErased, Failure> {
     confirmed(ERASE, &input.confirmation)?;
-    numbers::forget(app).await?;
     let mut slot = app.alone().await;
-    let found = match std::mem::replace(&mut *slot, Slot::Closed) {
-        Slot::Closed => app.open_with(app.unattended()).await,
-        Slot::Open(open) => Ok(open),
-        Slot::Locked(ways) => {
-            *slot = Slot::Locked(ways);
-            Err(failures::locked(&app.places.diary(), ways))
-        }
-    };
-    let erased = match found {
-        Ok(open) => open.diary.erase_everything().await?,
+    let open = match taken(app, &mut slot).await {
+        Ok(open) => Some(open),
         Err(failure) if is_locked(&failure) => return Err(failure),
-        Err(_) => erase_folder(&app.places.diary()).await?,
+        Err(_) => None,
+    };
+    numbers::forget(app).await?;
+    let erased = match open {
+        Some(open) => open.diary.erase_everything().await?,
+        None => erase_folder(&app.places.diary()).await?,
     };
     drop(slot);
     app.backups.forget();
@@ -97,19 +93,23 @@ pub async fn erase_everything(
     })
 }
 
-/// Sets a diary aside that nothing opens any more, and begins an empty one, into which an export can be restored.
-pub async fn start_anew(app: &App, moment: &Moment, input: StartAnew) -> Result<StartedAnew, Failure> {
-    confirmed(NEW, &input.confirmation)?;
-    let mut slot = app.alone().await;
-    let found = match std::mem::replace(&mut *slot, Slot::Closed) {
+/// The diary out of its place, opened now if it was not. One that the patient locked stays there.
+async fn taken(app: &App, slot: &mut Slot) -> Result<Open, Failure> {
+    match std::mem::replace(slot, Slot::Closed) {
         Slot::Closed => app.open_with(app.unattended()).await,
         Slot::Open(open) => Ok(open),
         Slot::Locked(ways) => {
             *slot = Slot::Locked(ways);
             Err(failures::locked(&app.places.diary(), ways))
         }
-    };
-    match found {
+    }
+}
+
+/// Sets a diary aside that nothing opens any more, and begins an empty one, into which an export can be restored.
+pub async fn start_anew(app: &App, moment: &Moment, input: StartAnew) -> Result<StartedAnew, Failure> {
+    confirmed(NEW, &input.confirmation)?;
+    let mut slot = app.alone().await;
+    match taken(app, &mut slot).await {
         Ok(open) => {
             *slot = Slot::Open(open);
             return Err(Failure::DiaryOpens);

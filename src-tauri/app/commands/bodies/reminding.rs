@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use afterglow_care::plan::{InstructionId, InstructionKind};
 use afterglow_diary::reminders::StoredReminders;
 use afterglow_reminders::host::{HostStatus, Request};
-use afterglow_reminders::settings::ReminderSettings;
+use afterglow_reminders::settings::{self as reminding, ReminderSettings};
 use chrono::{Days, NaiveTime};
 
 use super::settings;
@@ -67,11 +67,21 @@ pub async fn remind_at_login(app: &App, _moment: &Moment, wanted: bool) -> Resul
 /// What holds, and what the plan reminds of.
 pub async fn reminder_choices(app: &App, _moment: &Moment) -> Result<ReminderChoicesView, Failure> {
     let diary = app.diary().await?;
-    let locale = settings(app).await?.locale;
+    let settings = settings(app).await?;
+    let locale = settings.locale;
     let stored = match diary.reminders().await? {
         Some(stored) => stored,
         None => views::reminders_unchosen(&ReminderSettings::default()),
     };
+    let reminded_by = views::reminder_settings(&settings, Some(stored.clone()));
+    // A restriction and the limit that follows it share their label.
+    let mut untold = Vec::new();
+    for instruction in reminding::untold(&app.plan, &reminded_by) {
+        let label = &instruction.texts(locale).label;
+        if !untold.contains(label) {
+            untold.push(label.clone());
+        }
+    }
     Ok(ReminderChoicesView {
         chosen: ReminderChoices {
             sound: stored.sound,
@@ -90,6 +100,7 @@ pub async fn reminder_choices(app: &App, _moment: &Moment) -> Result<ReminderCho
                 restricts: instruction.kind != InstructionKind::Do,
             })
             .collect(),
+        untold,
     })
 }
 

@@ -13,4 +13,8 @@ chosen: ReminderChoices,
 /**
  * What the plan reminds of.
  */
-instructions: Array<InstructionChoice>, };
+instructions: Array<InstructionChoice>, 
+/**
+ * The restrictions of whose beginning and end nobody will tell the patient, in words.
+ */
+untold: Array<string>, };

@@ -41,6 +41,14 @@ async fn numbers_are_outside_the_diary_with_consent_only_and_follow_the_settings
         outside(&device.app).await,
         Some(("555 02".to_owned(), emergency()))
     );
+    let refused = EraseEverything {
+        confirmation: confirmed(),
+    };
+    assert!(erase_everything(&device.app, &moment(), refused).await.is_err());
+    assert!(
+        outside(&device.app).await.is_some(),
+        "what was not erased keeps them"
+    );
     unlock(&device.app, &moment(), passphrase(PASSPHRASE))
         .await
         .unwrap();
