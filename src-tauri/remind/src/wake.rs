@@ -85,11 +85,22 @@ mod linux {
                 .check
                 .as_ref()
                 .filter(|check| set(check, TimerfdTimerFlags::empty(), wait).is_ok());
-            // The runtime's own timer counts no sleep. It is what is relied on all the same.
+            let checked = async {
+                match check {
+                    Some(check) => fired(check).await,
+                    // The runtime's own timer counts no sleep, and wakes more often than it runs out.
+                    None => tokio::time::sleep(wait).await,
+                }
+            };
+            let clock_set = async {
+                match &self.clock_set {
+                    Some(clock_set) => fired(clock_set).await,
+                    None => pending().await,
+                }
+            };
             tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = fired(check) => {}
-                () = fired(self.clock_set.as_ref()) => {}
+                () = checked => {}
+                () = clock_set => {}
             }
         }
     }
@@ -120,10 +131,7 @@ mod linux {
     }
 
     /// Waits until it runs out or is cancelled by a clock that was set.
-    async fn fired(timer: Option<&AsyncFd<OwnedFd>>) {
-        let Some(timer) = timer else {
-            return pending().await;
-        };
+    async fn fired(timer: &AsyncFd<OwnedFd>) {
         loop {
             let Ok(mut ready) = timer.readable().await else {
                 return pending().await;

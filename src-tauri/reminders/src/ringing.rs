@@ -204,6 +204,15 @@ enum Last {
 }
 
 impl History {
+    /// What a journal, oldest first, tells of one key alone. For more than a few, see [`Histories`].
+    pub fn of_key(journal: &[Entry], key: &str) -> Self {
+        let mut history = Self::default();
+        for entry in journal.iter().filter(|entry| entry.key == key) {
+            history.read(entry);
+        }
+        history
+    }
+
     fn read(&mut self, entry: &Entry) {
         match &entry.event {
             Event::Claimed | Event::Failed { .. } => {}

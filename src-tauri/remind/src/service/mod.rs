@@ -15,7 +15,7 @@ use afterglow_reminders::Zone;
 use afterglow_reminders::alarms::{AlarmId, HostWords, Screen};
 use afterglow_reminders::host::{MAX_PAUSE, Reply, Request};
 use afterglow_reminders::journal::Event as Happened;
-use afterglow_reminders::ringing::{self, Histories, History, digest_id};
+use afterglow_reminders::ringing::{self, History, Ringing, digest_id};
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
@@ -127,6 +127,17 @@ pub(crate) struct Service {
     is_loss_shown: bool,
 }
 
+/// What one look at the clock asks for.
+#[derive(Debug)]
+struct Round {
+    /// Keys and due times of what was over before it could be shown.
+    missed: Vec<(String, DateTime<Utc>)>,
+    /// What is shown now.
+    notice: Option<(Attempt, Notice)>,
+    /// When there is more.
+    next: Option<DateTime<Utc>>,
+}
+
 impl Service {
     /// A service over what is kept, as of now.
     pub(crate) fn new(store: Store, app: PathBuf, events: mpsc::Sender<Event>) -> Self {
@@ -179,19 +190,30 @@ impl Service {
         let (now, zone, monotonic) = (clock::now(), clock::zone(), clock::monotonic());
         let flushed = self.store.flush();
         self.wrote(flushed);
-        self.note_missed(now, &zone);
         self.retry_at.retain(|_, until| *until > monotonic);
-        if !self.on_its_way
-            && let Some((attempt, notice)) = self.next_notice(now, &zone)
-        {
+        let Round { missed, notice, next } = self.round(now, &zone);
+        self.note_missed(missed, now);
+        if let Some((attempt, notice)) = notice {
             self.begin(attempt, notice, now);
         }
-
-        let next = self.ringing(now, &zone).and_then(|ringing| ringing.next);
         self.publish_labels(next, now, &zone);
         let until_next = next.map(|next| (next - now).to_std().unwrap_or_default());
         let retries = self.retry_at.values().map(|until| *until - monotonic);
         until_next.into_iter().chain(retries).min()
+    }
+
+    /// What `now` asks for. Nothing that follows from it changes the rest of it, so that one reading
+    /// of the journal does.
+    fn round(&self, now: DateTime<Utc>, zone: &Zone) -> Round {
+        let ringing = self.ringing(now, zone);
+        let notice = (!self.on_its_way).then(|| self.next_notice(ringing.as_ref(), now, zone));
+        Round {
+            missed: (ringing.as_ref())
+                .map(|ringing| notices::named(&ringing.missed, zone))
+                .unwrap_or_default(),
+            notice: notice.flatten(),
+            next: ringing.and_then(|ringing| ringing.next),
+        }
     }
 
     /// A desktop that was not there at the start, or whose bus was lost, is looked for at each check.
@@ -249,7 +271,7 @@ impl Service {
         }
     }
 
-    fn ringing(&self, now: DateTime<Utc>, zone: &Zone) -> Option<ringing::Ringing<'_>> {
+    fn ringing(&self, now: DateTime<Utc>, zone: &Zone) -> Option<Ringing<'_>> {
         let list = self.store.list()?;
         let paused_until = self.paused_until(now);
         Some(ringing::due_unless_paused(
@@ -267,20 +289,21 @@ impl Service {
         Some(until).filter(|until| now < *until && *until <= now + MAX_PAUSE)
     }
 
-    fn note_missed(&mut self, now: DateTime<Utc>, zone: &Zone) {
-        let missed: Vec<_> = self
-            .ringing(now, zone)
-            .map(|ringing| notices::named(&ringing.missed, zone))
-            .unwrap_or_default();
+    fn note_missed(&mut self, missed: Vec<(String, DateTime<Utc>)>, now: DateTime<Utc>) {
         for (key, due_at) in missed {
             self.note(&key, due_at, Happened::Missed, now);
         }
     }
 
     /// The first notification that is due and did not fail a moment ago.
-    fn next_notice(&self, now: DateTime<Utc>, zone: &Zone) -> Option<(Attempt, Notice)> {
+    fn next_notice(
+        &self,
+        ringing: Option<&Ringing<'_>>,
+        now: DateTime<Utc>,
+        zone: &Zone,
+    ) -> Option<(Attempt, Notice)> {
         let is_free = |id: AlarmId| !self.retry_at.contains_key(&id);
-        let (Some(list), Some(ringing)) = (self.store.list(), self.ringing(now, zone)) else {
+        let (Some(list), Some(ringing)) = (self.store.list(), ringing) else {
             return Some(notices::lost_list())
                 .filter(|(attempt, _)| self.store.list_lost() && !self.is_loss_shown && is_free(attempt.id));
         };
@@ -414,7 +437,7 @@ impl Service {
     }
 
     fn history(&self, key: &str) -> History {
-        Histories::of(self.store.entries()).of_key(key)
+        History::of_key(self.store.entries(), key)
     }
 
     fn last_event(&self, key: &str) -> Option<&Happened> {

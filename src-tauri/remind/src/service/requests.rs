@@ -10,7 +10,7 @@ use chrono::{DateTime, Days, NaiveTime, Utc};
 use tokio::sync::oneshot;
 
 use super::notices::{self, Attempt, Kind};
-use super::{CAPACITY, Event, Service};
+use super::{CAPACITY, Event, Round, Service};
 use crate::store::StoreError;
 use crate::{app, clock};
 
@@ -78,7 +78,9 @@ impl Service {
     fn arm(&mut self, list: AlarmList) -> Result<usize, Refusal> {
         list.check(CAPACITY).map_err(|fault| fault.to_string())?;
         // What the old list still says of the past would be forgotten with it.
-        self.note_missed(clock::now(), &clock::zone());
+        let now = clock::now();
+        let Round { missed, .. } = self.round(now, &clock::zone());
+        self.note_missed(missed, now);
         let count = list.alarms.len();
         let is_lost = self.store.list_lost();
         // Written down before the old list is gone: after a crash between the two nobody would know.
