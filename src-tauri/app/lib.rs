@@ -8,6 +8,7 @@
 //! | When is the diary backed up? | `backups` |
 //! | Whom can a locked window call? | `numbers` |
 //! | How does a photo reach the window? | `photo_scheme` |
+//! | What does the diary say of the days that are shown? | `recent` |
 //! | How do reminders reach the alarm host, and its journal the diary? | [`reminders`] |
 //! | What differs between desktop and phone? | `desktop`, `mobile`: twins with the same names |
 //! | What time is it? | [`clock`], and nowhere else |
@@ -20,6 +21,7 @@ pub mod commands;
 mod demo;
 mod numbers;
 mod photo_scheme;
+mod recent;
 pub mod reminders;
 pub mod views;
 pub mod wire;

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use afterglow_care::Session;
-use afterglow_care::schedule::{Basis, Escalation, Occurrence, OccurrenceKey, WatchFollowUp, What};
+use afterglow_care::schedule::{Basis, Escalation, Medicine, Occurrence, OccurrenceKey, WatchFollowUp, What};
+use afterglow_care::session::Appointment;
 use afterglow_care::triage::TriageLevel;
 use afterglow_diary::Diary;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
@@ -13,13 +14,13 @@ use afterglow_reminders::journal::{Entry, Event};
 use afterglow_reminders::planner::{Cut, alarm_key, coming, cut, occurrences};
 use afterglow_reminders::ringing::snoozed_until;
 use afterglow_reminders::settings::ReminderSettings;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
 use crate::clock::Moment;
-use crate::commands::bodies::{Recent, settings};
 use crate::platform::{Host, HostError};
-use crate::views::{self, Speaker};
+use crate::recent::Recent;
+use crate::views::{self, Judged, Speaker};
 use crate::wire::{DueView, Failure, ReminderHealth};
 
 /// Why the host did not do what it was asked.
@@ -49,8 +50,10 @@ impl From<SyncError> for Failure {
 #[derive(Debug)]
 pub(crate) struct Known<'a> {
     sessions: &'a [Session],
+    appointments: Vec<Appointment>,
     escalations: Vec<Escalation>,
     watches: Vec<WatchFollowUp>,
+    medicines: Vec<Medicine>,
     occurrences: Vec<Occurrence>,
     settled: HashSet<OccurrenceKey>,
     put_off: HashSet<OccurrenceKey>,
@@ -59,68 +62,70 @@ pub(crate) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    /// Reads it from the diary. `journal` is the alarm host's, which knows itself what it has shown: in the list it
-    /// stays until something is said about it. What another host showed is not shown again.
+    /// What is to be reminded of, whatever became of it: see [`Known::settle`]. `judged` are the recent check-ins.
     pub(crate) async fn read(
         app: &App,
         diary: &Diary,
-        sessions: &'a [Session],
-        journal: Option<&str>,
+        recent: &'a Recent,
+        judged: &[Judged<'_>],
         moment: &Moment,
     ) -> Result<Self, Failure> {
-        let chosen = settings(app).await?;
-        let speaker = Speaker {
-            plan: &app.plan,
-            settings: &chosen,
-        };
-        let newest_check_in = Recent::read(app, diary, sessions, moment)
-            .await?
-            .judged(speaker, sessions, moment)
-            .pop();
-        let watches = newest_check_in
+        let Moment { now, zone } = moment;
+        let sessions = &recent.sessions;
+        let escalations = recent.open_calls.iter().map(|call| Escalation {
+            session: call.check_in.session,
+            check_in: call.check_in.id,
+            at: call.raised_at,
+            level: call.level,
+            answered_at: None,
+        });
+        let watches = judged
+            .last()
             .filter(|judged| judged.view.assessment.level == TriageLevel::Watch)
             .map(|judged| WatchFollowUp {
                 session: judged.session.id,
                 at: judged.view.at,
-            })
-            .into_iter()
-            .collect();
-        let escalations = diary
-            .open_calls()
-            .await?
-            .into_iter()
-            .map(|call| Escalation {
-                session: call.check_in.session,
-                check_in: call.check_in.id,
-                at: call.raised_at,
-                level: call.level,
-                answered_at: None,
-            })
-            .collect();
+            });
+        let checked_in_on = judged
+            .iter()
+            .filter(|judged| Some(judged.session) == sessions.last() && judged.view.assessment.complete)
+            .map(|judged| judged.local_date)
+            .max();
+        let appointments = diary.appointments().await?;
+        let medicines = diary.medicines().await?;
         let mut known = Self {
             sessions,
-            escalations,
-            watches,
+            appointments: appointments.iter().map(views::booked).collect(),
+            escalations: escalations.collect(),
+            watches: watches.into_iter().collect(),
+            medicines: medicines
+                .iter()
+                .filter_map(|medicine| views::prescribed(medicine, sessions, zone))
+                .collect(),
             occurrences: Vec::new(),
             settled: HashSet::new(),
             put_off: HashSet::new(),
-            checked_in_on: None,
-            settings: views::reminder_settings(&chosen, diary.reminders().await?),
+            checked_in_on,
+            settings: views::reminder_settings(&recent.settings, diary.reminders().await?),
         };
-        known.occurrences = occurrences(&app.plan, known.basis(), &known.settings, &moment.zone);
-        if let Some(newest) = sessions.last() {
-            let check_ins = diary.check_ins(newest.id).await?;
-            known.checked_in_on = check_ins
-                .iter()
-                .filter(|one| one.is_complete())
-                .map(|one| one.local_date)
-                .max();
-        }
+        known.appointments.retain(|booked| *now < booked.at);
+        known.occurrences = occurrences(&app.plan, known.basis(), &known.settings, zone);
+        Ok(known)
+    }
+
+    /// What became of it. `journal` is the alarm host's, which knows itself what it has shown: in the list it stays
+    /// until something is said about it. What another host showed is not shown again.
+    pub(crate) async fn settle(
+        &mut self,
+        diary: &Diary,
+        journal: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Failure> {
         // Of older sessions nothing can ring any more, whatever became of it.
-        let mut open: Vec<_> = known
+        let mut open: Vec<_> = self
             .occurrences
             .iter()
-            .filter(|occurrence| moment.now < occurrence.valid_until)
+            .filter(|occurrence| now < occurrence.valid_until)
             .map(|occurrence| occurrence.session)
             .collect();
         open.sort_unstable();
@@ -129,18 +134,20 @@ impl<'a> Known<'a> {
             Some(journal) => diary.settled_for(&open, journal).await?,
             None => diary.settled_of(&open).await?,
         };
-        known.settled = settled.into_iter().collect();
-        known.put_off = diary.put_off(&open, moment.now).await?.into_iter().collect();
-        Ok(known)
+        self.settled = settled.into_iter().collect();
+        self.put_off = diary.put_off(&open, now).await?.into_iter().collect();
+        Ok(())
     }
 
     /// What everything that is due follows from.
     pub(crate) fn basis(&self) -> Basis<'_> {
         Basis {
-            care_times: self.settings.care_times,
+            sessions: self.sessions,
+            appointments: &self.appointments,
             escalations: &self.escalations,
             watches: &self.watches,
-            ..Basis::from(self.sessions)
+            medicines: &self.medicines,
+            care_times: self.settings.care_times,
         }
     }
 
@@ -195,12 +202,13 @@ pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure>
     // One after the other: a list cut from an older reading must not replace a newer one.
     let _turn = app.sync_turn().await;
     let diary = app.diary().await?;
-    let sessions = diary.sessions().await?;
-    let known = Known::read(app, &diary, &sessions, None, moment).await?;
+    let recent = Recent::read(app, &diary, moment).await?;
+    let judged = recent.judged(&app.plan, moment);
+    let mut known = Known::read(app, &diary, &recent, &judged, moment).await?;
     let armed = match drain(app, &diary, &known.occurrences).await? {
         Err(error) => Err(error),
         Ok(journal) => {
-            let known = Known::read(app, &diary, &sessions, Some(&journal), moment).await?;
+            known.settle(&diary, Some(&journal), moment.now).await?;
             arm(&app.host, cut(&known.as_of(app, moment))).await
         }
     };

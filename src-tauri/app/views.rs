@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Sign, Symptom, Temperature};
 use afterglow_care::plan::{ClosingBlanks, InstructionId, Plan, SourceKey};
 use afterglow_care::restriction::{Restriction, RestrictionState};
-use afterglow_care::schedule::{CareTimes, CareToday, Occurrence};
+use afterglow_care::schedule::{APPOINTMENT, CareTimes, CareToday, Medicine, Occurrence};
+use afterglow_care::session::{Appointment, SessionId};
 use afterglow_care::timeline::{PhaseId, PhaseOnDay, Row};
 use afterglow_care::triage::{Finding, Judgement, TriageLevel};
 use afterglow_care::{Locale, Session, Zone, triage};
@@ -13,10 +14,10 @@ use afterglow_diary::backup::{Backup, BackupKind, Contents};
 use afterglow_diary::deliveries::{self, Delivery};
 use afterglow_diary::reminders::StoredReminders;
 use afterglow_diary::settings::StoredSettings;
-use afterglow_diary::{KeyringNote, OpenNote, WhyReadOnly};
+use afterglow_diary::{KeyringNote, OpenNote, WhyReadOnly, appointments, medicines};
 use afterglow_reminders::alarms::QuietHours;
 use afterglow_reminders::settings::ReminderSettings;
-use afterglow_reminders::wording::Wording;
+use afterglow_reminders::wording::{Wording, appointment_label};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use enumset::EnumSet;
 use uuid::Uuid;
@@ -378,11 +379,14 @@ impl Speaker<'_> {
         self.known_label(id).unwrap_or_else(|| id.to_string())
     }
 
-    /// In words what a reminder is about: an instruction, or the phase that begins.
+    /// In words what a reminder is about: an instruction, a booked session, or the phase that begins.
     fn known_label(&self, id: &InstructionId) -> Option<String> {
         let locale = self.settings.locale;
         if let Some(instruction) = self.plan.instruction(id) {
             return Some(instruction.texts(locale).label.clone());
+        }
+        if id.0 == APPOINTMENT {
+            return Some(appointment_label(locale).to_owned());
         }
         let phase = PhaseId::ALL.into_iter().find(|phase| phase.name() == id.0)?;
         Some(self.plan.phase(phase).texts(locale).name.clone())
@@ -450,6 +454,36 @@ pub fn settings(stored: StoredSettings) -> Settings {
         },
         emergency_number: stored.emergency_number,
     }
+}
+
+/// The zone's name for the window; a zone without one is shown in UTC's name at its offset.
+pub fn zone_name(zone: &Zone, now: DateTime<Utc>) -> String {
+    zone.name()
+        .map_or_else(|| zone.local(now).offset().to_string(), str::to_owned)
+}
+
+/// A booked session as the schedule takes it.
+pub fn booked(appointment: &appointments::Appointment) -> Appointment {
+    Appointment {
+        id: SessionId(appointment.id.0),
+        at: appointment.zone.instant(appointment.at),
+        areas: BTreeSet::new(),
+    }
+}
+
+/// A medicine as the schedule takes it: with the newest session on or before its first day, else with the first. None
+/// where there is nothing to remind of.
+pub fn prescribed(medicine: &medicines::Medicine, sessions: &[Session], zone: &Zone) -> Option<Medicine> {
+    let before = sessions
+        .iter()
+        .rfind(|session| zone.date(session.ended_at) <= medicine.from);
+    let session = before.or(sessions.first())?;
+    (!medicine.times.is_empty()).then(|| Medicine {
+        session: session.id,
+        times: medicine.times.iter().copied().collect(),
+        from: medicine.from,
+        until: medicine.to.unwrap_or(NaiveDate::MAX),
+    })
 }
 
 /// Which ways lead to the diary's key.

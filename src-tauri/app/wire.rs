@@ -40,6 +40,8 @@ pub struct Overview {
     pub recovery: Option<Recovery>,
     /// Stands above everything until it is dealt with.
     pub call: Option<CallCard>,
+    /// The last call, as long as nothing was said about what came of it.
+    pub outcome_asked: Option<OutcomeAsked>,
 }
 
 /// Whether things behind the screen work.
@@ -468,6 +470,8 @@ pub struct CallCard {
     pub session: SessionView,
     /// Call the clinic, or emergency services.
     pub level: TriageLevel,
+    /// When the patient last said that nobody was reached yet.
+    pub not_reached_at: Option<DateTime<Utc>>,
 }
 
 /// How a call card was dealt with.
@@ -544,6 +548,21 @@ pub enum Failure {
     InvalidCheckIn {
         /// What is wrong.
         faults: Vec<CheckInFault>,
+    },
+    /// A note is longer than a note may be. Nothing was kept.
+    #[error("the note was not saved: shorten it")]
+    NoteTooLong,
+    /// The medicine has faults; each stands beside its field. Nothing was kept.
+    #[error("the medicine was not saved: correct the marked fields")]
+    InvalidMedicine {
+        /// What is wrong.
+        faults: Vec<MedicineFault>,
+    },
+    /// The booked session has faults; each stands beside its field. Nothing was kept.
+    #[error("the booked session was not saved: correct the marked fields")]
+    InvalidAppointment {
+        /// What is wrong.
+        faults: Vec<AppointmentFault>,
     },
     /// The diary could not be opened. Nothing was replaced.
     #[error("{sentence}")]

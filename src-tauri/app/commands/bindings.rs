@@ -10,6 +10,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 use crate::wire::*;
 use afterglow_care::session::SessionId;
 use afterglow_reminders::alarms::Screen;
+use uuid::Uuid;
 
 /// Where the generated files lie.
 fn generated() -> PathBuf {

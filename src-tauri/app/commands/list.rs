@@ -15,6 +15,8 @@ macro_rules! every_command {
             record_check_in(CheckInInput) -> CheckInView;
             /// Notes what was done about a call card, which closes it.
             answer_call(CallAnswer) -> ();
+            /// Keeps what came of a call, also that nobody was reached yet.
+            answer_follow_up(FollowUpInput) -> ();
             /// Keeps what the patient chose.
             change_settings(Settings) -> Settings;
             /// Writes the coming reminders as an iCalendar file into the downloads folder.
@@ -35,6 +37,18 @@ macro_rules! every_command {
             reminder_choices() -> ReminderChoicesView;
             /// Keeps what was chosen about reminders, and arms them by it.
             change_reminder_choices(ReminderChoices) -> ReminderChoicesView;
+            /// What the clinic prescribed.
+            medicines() -> Vec<MedicineView>;
+            /// Keeps a medicine, or a correction, and arms its reminders.
+            keep_medicine(MedicineInput) -> Vec<MedicineView>;
+            /// Withdraws a medicine and its reminders.
+            withdraw_medicine(Uuid) -> Vec<MedicineView>;
+            /// The booked sessions to come, soonest first.
+            appointments() -> Vec<AppointmentView>;
+            /// Keeps a booked session, or a correction, and arms its reminders.
+            keep_appointment(AppointmentInput) -> Vec<AppointmentView>;
+            /// Withdraws a booked session and its reminders.
+            withdraw_appointment(Uuid) -> Vec<AppointmentView>;
             /// Opens the diary with what the patient typed.
             unlock(Secret) -> ();
             /// Closes the diary until the patient opens it; only where a passphrase is set.

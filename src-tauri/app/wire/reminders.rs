@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use afterglow_care::check_in::CheckInId;
 use afterglow_care::schedule::What;
+use afterglow_care::triage::CallOutcome;
 use afterglow_reminders::alarms::{Act, Action, SnoozeFor};
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use uuid::Uuid;
 
 use super::ReminderHealth;
 
@@ -109,4 +112,111 @@ pub struct InstructionChoice {
     pub label: String,
     /// Whether it keeps the patient from something: switched off, nobody says when it begins and when it is over.
     pub restricts: bool,
+}
+
+/// A medicine that the clinic prescribed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct MedicineView {
+    /// Its identity.
+    pub id: Uuid,
+    /// The patient's own word for it.
+    pub name: String,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day, included; none while no end was entered.
+    pub to: Option<NaiveDate>,
+    /// When it is taken each day, on the wall clock.
+    pub times: BTreeSet<NaiveTime>,
+}
+
+/// A medicine as the patient entered it.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct MedicineInput {
+    /// Which one is corrected; none for a new one.
+    pub id: Option<Uuid>,
+    /// The patient's own word for it.
+    pub name: String,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day, included.
+    pub to: Option<NaiveDate>,
+    /// When it is taken each day, on the wall clock.
+    pub times: BTreeSet<NaiveTime>,
+}
+
+/// What is wrong with one field of a medicine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MedicineFault {
+    /// It has no name.
+    NameMissing,
+    /// Its name is too long.
+    NameTooLong,
+    /// It has no time of day.
+    NoTimes,
+    /// It has more times a day than reminders can be kept for.
+    TooManyTimes,
+    /// Its last day comes before its first.
+    EndsBeforeItBegins,
+}
+
+/// A session that is booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct AppointmentView {
+    /// Its identity.
+    pub id: Uuid,
+    /// What the wall clock shows there when it begins.
+    pub at: NaiveDateTime,
+    /// The zone of the place (tz database).
+    pub zone: String,
+    /// What the patient noted about it.
+    pub note: String,
+}
+
+/// A booked session as the patient entered it, on the wall clock of where they are.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct AppointmentInput {
+    /// Which one is corrected; none for a new one.
+    pub id: Option<Uuid>,
+    /// When it begins.
+    pub at: NaiveDateTime,
+    /// A note; it may be empty.
+    pub note: String,
+}
+
+/// What is wrong with one field of a booked session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AppointmentFault {
+    /// It has begun already: it is entered as a session.
+    Past,
+    /// Further ahead than a year can be mistyped for.
+    TooFar,
+    /// The note is too long.
+    NoteTooLong,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FollowUpInput {
+    /// The check-in that asked for the call.
+    pub check_in: CheckInId,
+    /// Whether the clinic, or other care, was reached.
+    pub reached: bool,
+    /// What came of it, in the patient's words; it may be empty.
+    pub note: String,
+}
+
+/// A call in which somebody was reached, and of which nothing was said since.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct OutcomeAsked {
+    /// The check-in that asked for the call.
+    pub check_in: CheckInId,
+    /// Who was reached.
+    pub outcome: CallOutcome,
+    /// When the patient said so.
+    pub at: DateTime<Utc>,
 }

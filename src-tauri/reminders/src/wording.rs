@@ -114,6 +114,14 @@ fn follow_up(call: Option<TriageLevel>, locale: Locale) -> &'static str {
     }
 }
 
+/// What a reminder of a booked session is called in the app.
+pub fn appointment_label(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "Your booked session",
+        Locale::Es => "Tu sesión reservada",
+    }
+}
+
 fn appointment(locale: Locale) -> &'static str {
     match locale {
         Locale::En => "Your next session is near. Open Afterglow to see when it is and what to do before.",

@@ -5,17 +5,18 @@ use afterglow_care::session::{SessionDraft, SessionId};
 use afterglow_care::triage::{RuleId, TriageLevel};
 use afterglow_diary::Diary;
 use afterglow_diary::findings::RaisedFinding;
+use afterglow_diary::follow_ups::FollowUpAnswer;
 use enumset::EnumSet;
 
-use super::{Recent, settings};
 use crate::app::App;
 use crate::clock::{Moment, new_id};
 use crate::numbers;
+use crate::recent::{Recent, settings};
 use crate::reminders;
-use crate::views::{self, Judged, Speaker};
+use crate::views::{self, Judged};
 use crate::wire::{
-    CallAnswer, CheckInFault, CheckInInput, CheckInView, Failure, SessionInput, SessionView, SettingFault,
-    Settings,
+    CallAnswer, CheckInFault, CheckInInput, CheckInView, Failure, FollowUpInput, SessionInput, SessionView,
+    SettingFault, Settings,
 };
 
 /// The longest name of a clinic, and the longest number, in characters.
@@ -71,14 +72,8 @@ pub async fn record_check_in(
         return Err(Failure::NotFound);
     }
     diary.add_check_in(&check_in, moment.now).await?;
-    let settings = settings(app).await?;
-    let speaker = Speaker {
-        plan: &app.plan,
-        settings: &settings,
-    };
-    let judged = Recent::read(app, &diary, &sessions, moment)
-        .await?
-        .judged(speaker, &sessions, moment);
+    let recent = Recent::read(app, &diary, moment).await?;
+    let judged = recent.judged(&app.plan, moment);
     keep_findings(&diary, &judged, check_in.id, moment).await;
     drop(diary);
     let view = judged
@@ -150,6 +145,21 @@ pub async fn answer_call(app: &App, moment: &Moment, input: CallAnswer) -> Resul
         at: moment.now,
     };
     let known = app.diary().await?.add_call_answer(answer).await?;
+    if known { Ok(()) } else { Err(Failure::NotFound) }
+}
+
+/// Keeps what came of a call, also that nobody was reached yet. The call card stays until [`answer_call`] closes it.
+pub async fn answer_follow_up(app: &App, moment: &Moment, input: FollowUpInput) -> Result<(), Failure> {
+    if input.note.chars().count() > MAX_NOTE_CHARS {
+        return Err(Failure::NoteTooLong);
+    }
+    let answer = FollowUpAnswer {
+        check_in: input.check_in,
+        at: moment.now,
+        reached: input.reached,
+        note: input.note.trim().to_owned(),
+    };
+    let known = app.diary().await?.add_follow_up_answer(&answer).await?;
     if known { Ok(()) } else { Err(Failure::NotFound) }
 }
 

@@ -8,12 +8,13 @@ use afterglow_diary::Diary;
 use afterglow_handover::{CalendarEntry, EntryTime, calendar};
 use afterglow_reminders::planner::{coming, words};
 
-use super::{Recent, calls, failures, settings};
+use super::{calls, failures};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::numbers;
+use crate::recent::Recent;
 use crate::reminders::Known;
-use crate::views::{self, Judged, Speaker};
+use crate::views::{self, Judged};
 use crate::wire::{CheckInView, Exported, Failure, Overview, Recovery, Status, TimelineView};
 
 /// The most past reminders that Today lists.
@@ -29,23 +30,17 @@ pub async fn overview(app: &App, moment: &Moment) -> Result<Overview, Failure> {
 
 async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
     let diary = app.diary().await?;
-    let settings = settings(app).await?;
-    let speaker = Speaker {
-        plan: &app.plan,
-        settings: &settings,
-    };
-    let sessions = diary.sessions().await?;
-    let recent = Recent::read(app, &diary, &sessions, moment).await?;
-    let judged = recent.judged(speaker, &sessions, moment);
-    let as_entered = recent.as_entered(speaker, &sessions, moment);
+    let recent = Recent::read(app, &diary, moment).await?;
+    let judged = recent.judged(&app.plan, moment);
+    let as_entered = recent.as_entered(&app.plan, moment);
     let (access, notes) = app.found_at_opening().await?;
-    let recovery = match sessions.last() {
+    let recovery = match recent.sessions.last() {
         None => None,
-        Some(newest) => Some(recovery(app, &diary, speaker, &sessions, newest, &judged, moment).await?),
+        Some(newest) => Some(recovery(app, &diary, &recent, newest, &judged, moment).await?),
     };
     Ok(Overview {
         now: moment.now,
-        zone: zone_name(moment),
+        zone: views::zone_name(&moment.zone, moment.now),
         status: Status {
             protection: views::protection(diary.protection().await),
             access: views::access(access),
@@ -53,26 +48,28 @@ async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
             reminders: app.reminder_health(),
             numbers_outside: numbers::are_wanted(app),
         },
-        call: calls::most_urgent(&diary, speaker, &sessions, [&judged, &as_entered], moment).await?,
+        call: calls::most_urgent(app, &diary, &recent, [&judged, &as_entered], moment).await?,
+        outcome_asked: calls::outcome_asked(&diary, moment).await?,
         recovery,
-        settings,
+        settings: recent.settings,
     })
 }
 
 async fn recovery(
     app: &App,
     diary: &Diary,
-    speaker: Speaker<'_>,
-    sessions: &[Session],
+    recent: &Recent,
     newest: &Session,
     judged: &[Judged<'_>],
     moment: &Moment,
 ) -> Result<Recovery, Failure> {
     let Moment { now, zone } = moment;
-    let plan = speaker.plan;
+    let plan = &app.plan;
+    let (speaker, sessions) = (recent.speaker(plan), &recent.sessions);
     let day = newest.recovery_day(zone, *now);
     let journal = diary.newest_journal().await?;
-    let known = Known::read(app, diary, sessions, journal.as_deref(), moment).await?;
+    let mut known = Known::read(app, diary, recent, judged, moment).await?;
+    known.settle(diary, journal.as_deref(), *now).await?;
     let coming = coming(&known.as_of(app, moment));
     let own = || judged.iter().filter(|judged| judged.session.id == newest.id);
     let past = diary.recent_deliveries(PAST_REMINDERS).await?;
@@ -109,19 +106,14 @@ async fn recovery(
 /// The days since the newest session, with the check-ins of those days.
 pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>, Failure> {
     let diary = app.diary().await?;
-    let settings = settings(app).await?;
-    let speaker = Speaker {
-        plan: &app.plan,
-        settings: &settings,
-    };
-    let sessions = diary.sessions().await?;
-    let days = days::timeline(&app.plan, &sessions, &moment.zone, moment.now);
-    let (Some(newest), Some(days)) = (sessions.last(), days) else {
+    let recent = Recent::read(app, &diary, moment).await?;
+    let speaker = recent.speaker(&app.plan);
+    let days = days::timeline(&app.plan, &recent.sessions, &moment.zone, moment.now);
+    let (Some(newest), Some(days)) = (recent.sessions.last(), days) else {
         return Ok(None);
     };
-    let check_ins: Vec<_> = Recent::read(app, &diary, &sessions, moment)
-        .await?
-        .judged(speaker, &sessions, moment)
+    let check_ins: Vec<_> = recent
+        .judged(&app.plan, moment)
         .into_iter()
         .map(|judged| CheckInView {
             // The road counts from the newest session.
@@ -131,7 +123,7 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
         .collect();
     Ok(Some(TimelineView {
         session: views::session(newest),
-        zone: zone_name(moment),
+        zone: views::zone_name(&moment.zone, moment.now),
         today: days.today,
         rows: days.rows.iter().map(|row| speaker.row(row, &check_ins)).collect(),
     }))
@@ -140,9 +132,11 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
 /// Writes the coming reminders, in the chosen wording, as an iCalendar file into the downloads folder.
 pub async fn export_calendar(app: &App, moment: &Moment) -> Result<Exported, Failure> {
     let diary = app.diary().await?;
-    let sessions = diary.sessions().await?;
+    let recent = Recent::read(app, &diary, moment).await?;
+    let judged = recent.judged(&app.plan, moment);
     let journal = diary.newest_journal().await?;
-    let known = Known::read(app, &diary, &sessions, journal.as_deref(), moment).await?;
+    let mut known = Known::read(app, &diary, &recent, &judged, moment).await?;
+    known.settle(&diary, journal.as_deref(), moment.now).await?;
     let asked = known.as_of(app, moment);
     let entries: Vec<CalendarEntry> = coming(&asked)
         .into_iter()
@@ -171,12 +165,4 @@ pub async fn export_calendar(app: &App, moment: &Moment) -> Result<Exported, Fai
     Ok(Exported {
         path: path.display().to_string(),
     })
-}
-
-/// The zone's name for the window; a zone without one is shown in UTC's name at its offset.
-fn zone_name(moment: &Moment) -> String {
-    moment.zone.name().map_or_else(
-        || moment.zone.local(moment.now).offset().to_string(),
-        str::to_owned,
-    )
 }

@@ -8,10 +8,10 @@ use afterglow_reminders::host::{HostStatus, Request};
 use afterglow_reminders::settings::{self as reminding, ReminderSettings};
 use chrono::{Days, NaiveTime};
 
-use super::settings;
 use crate::app::App;
 use crate::clock::Moment;
 use crate::platform;
+use crate::recent::settings;
 use crate::reminders;
 use crate::views;
 use crate::wire::{ActInput, Failure, InstructionChoice, Reach, ReminderChoices, ReminderChoicesView};

@@ -162,11 +162,12 @@ impl<'a, 'c> Care<'a, 'c> {
     /// Each time of each day from the first (or the session's end) to the last; a dose is worth taking
     /// until the next one, and the last one until the night is over.
     fn prescribed(self, medicine: &Medicine, drafts: &mut Vec<Draft<'a>>) {
+        let last = medicine.until.min(self.zone.date(self.course.over_at));
         let dates = medicine
             .from
             .max(self.course.day_zero)
             .iter_days()
-            .take_while(|date| *date <= medicine.until);
+            .take_while(|date| *date <= last);
         for date in dates {
             for time in &medicine.times {
                 let local = date.and_time(*time);

@@ -18,4 +18,8 @@ session: SessionView,
 /**
  * Call the clinic, or emergency services.
  */
-level: TriageLevel, };
+level: TriageLevel, 
+/**
+ * When the patient last said that nobody was reached yet.
+ */
+not_reached_at: string | null, };

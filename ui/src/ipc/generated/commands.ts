@@ -1,5 +1,7 @@
 // Generated from src-tauri/app/commands/list.rs by `cargo xtask types`. Do not edit.
 import type { ActInput } from "./ActInput";
+import type { AppointmentInput } from "./AppointmentInput";
+import type { AppointmentView } from "./AppointmentView";
 import type { Backups } from "./Backups";
 import type { CallAnswer } from "./CallAnswer";
 import type { CallNumbers } from "./CallNumbers";
@@ -13,9 +15,12 @@ import type { ErasedView } from "./ErasedView";
 import type { EverythingErased } from "./EverythingErased";
 import type { ExportInput } from "./ExportInput";
 import type { Exported } from "./Exported";
+import type { FollowUpInput } from "./FollowUpInput";
 import type { ImportInput } from "./ImportInput";
 import type { Importable } from "./Importable";
 import type { InspectedView } from "./InspectedView";
+import type { MedicineInput } from "./MedicineInput";
+import type { MedicineView } from "./MedicineView";
 import type { MergedView } from "./MergedView";
 import type { NewPassphrase } from "./NewPassphrase";
 import type { Overview } from "./Overview";
@@ -54,6 +59,8 @@ export interface Commands {
   record_check_in: { input: CheckInInput; output: CheckInView };
   /** Notes what was done about a call card, which closes it. */
   answer_call: { input: CallAnswer; output: null };
+  /** Keeps what came of a call, also that nobody was reached yet. */
+  answer_follow_up: { input: FollowUpInput; output: null };
   /** Keeps what the patient chose. */
   change_settings: { input: Settings; output: Settings };
   /** Writes the coming reminders as an iCalendar file into the downloads folder. */
@@ -74,6 +81,18 @@ export interface Commands {
   reminder_choices: { input: null; output: ReminderChoicesView };
   /** Keeps what was chosen about reminders, and arms them by it. */
   change_reminder_choices: { input: ReminderChoices; output: ReminderChoicesView };
+  /** What the clinic prescribed. */
+  medicines: { input: null; output: Array<MedicineView> };
+  /** Keeps a medicine, or a correction, and arms its reminders. */
+  keep_medicine: { input: MedicineInput; output: Array<MedicineView> };
+  /** Withdraws a medicine and its reminders. */
+  withdraw_medicine: { input: string; output: Array<MedicineView> };
+  /** The booked sessions to come, soonest first. */
+  appointments: { input: null; output: Array<AppointmentView> };
+  /** Keeps a booked session, or a correction, and arms its reminders. */
+  keep_appointment: { input: AppointmentInput; output: Array<AppointmentView> };
+  /** Withdraws a booked session and its reminders. */
+  withdraw_appointment: { input: string; output: Array<AppointmentView> };
   /** Opens the diary with what the patient typed. */
   unlock: { input: Secret; output: null };
   /** Closes the diary until the patient opens it; only where a passphrase is set. */

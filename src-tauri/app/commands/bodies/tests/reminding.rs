@@ -1,6 +1,13 @@
-//! What the patient chose about reminders.
+//! What the patient chose about reminders, and what they entered to be reminded of.
+
+use afterglow_care::check_in::MAX_NOTE_CHARS;
+use afterglow_care::triage::CallOutcome;
+use afterglow_reminders::planner::coming;
+use chrono::{DateTime, Utc};
 
 use super::*;
+use crate::recent::Recent;
+use crate::reminders::Known;
 
 #[tokio::test]
 async fn choices_are_kept_and_what_they_keep_back_is_told() {
@@ -59,4 +66,189 @@ async fn todays_care_is_at_the_patients_own_times() {
         .unwrap();
     let after = of_cleansing(&device.app).await;
     assert_eq!(before[0] - after[0], TimeDelta::minutes(45));
+}
+
+/// What is reminded of within the next days, by what it is about.
+async fn reminded_of(app: &App, label: &str) -> Vec<DateTime<Utc>> {
+    let diary = app.diary().await.unwrap();
+    let recent = Recent::read(app, &diary, &moment()).await.unwrap();
+    let judged = recent.judged(&app.plan, &moment());
+    let known = Known::read(app, &diary, &recent, &judged, &moment())
+        .await
+        .unwrap();
+    let speaker = recent.speaker(&app.plan);
+    coming(&known.as_of(app, &moment()))
+        .into_iter()
+        .filter(|(at, occurrence)| speaker.reminder(*at, occurrence).label == label)
+        .map(|(at, _)| at)
+        .collect()
+}
+
+fn at(instant: &str) -> DateTime<Utc> {
+    instant.parse().unwrap()
+}
+
+fn antiviral() -> MedicineInput {
+    MedicineInput {
+        id: None,
+        name: " Valaciclovir ".to_owned(),
+        from: "2026-11-20".parse().unwrap(),
+        to: "2026-11-21".parse().ok(),
+        times: ["09:00:00", "21:00:00"].map(|time| time.parse().unwrap()).into(),
+    }
+}
+
+#[tokio::test]
+async fn a_prescribed_medicine_is_reminded_of_at_its_times_until_its_last_day() {
+    const LABEL: &str = "Prescribed medicine";
+    let device = Device::new();
+    a_session(&device.app).await;
+    let kept = keep_medicine(&device.app, &moment(), antiviral()).await.unwrap();
+    assert_eq!(kept[0].name, "Valaciclovir");
+    let both_days = [
+        "2026-11-20T20:00:00Z",
+        "2026-11-21T08:00:00Z",
+        "2026-11-21T20:00:00Z",
+    ];
+    // The first evening dose falls before the quiet hours.
+    assert_eq!(reminded_of(&device.app, LABEL).await, both_days.map(at));
+
+    let longer = MedicineInput {
+        id: Some(kept[0].id),
+        to: None,
+        times: ["10:00:00".parse().unwrap()].into(),
+        ..antiviral()
+    };
+    let kept = keep_medicine(&device.app, &moment(), longer).await.unwrap();
+    assert_eq!(kept.len(), 1, "a correction is no second medicine");
+    let ends_with_the_plan = reminded_of(&device.app, LABEL).await;
+    assert_eq!(ends_with_the_plan[0], at("2026-11-21T09:00:00Z"));
+    assert!(ends_with_the_plan.len() > 100);
+
+    let left = withdraw_medicine(&device.app, &moment(), kept[0].id)
+        .await
+        .unwrap();
+    assert!(left.is_empty() && reminded_of(&device.app, LABEL).await.is_empty());
+}
+
+#[tokio::test]
+async fn every_fault_of_a_medicine_is_told_at_once_and_nothing_is_kept() {
+    let device = Device::new();
+    let faulty = MedicineInput {
+        name: "  ".to_owned(),
+        to: "2026-11-19".parse().ok(),
+        times: BTreeSet::new(),
+        ..antiviral()
+    };
+    let refused = keep_medicine(&device.app, &moment(), faulty).await.unwrap_err();
+    let Failure::InvalidMedicine { faults } = refused else {
+        panic!("{refused}");
+    };
+    assert_eq!(
+        faults,
+        [
+            MedicineFault::NameMissing,
+            MedicineFault::EndsBeforeItBegins,
+            MedicineFault::NoTimes
+        ]
+    );
+    assert!(medicines(&device.app, &moment()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_booked_session_is_told_the_evening_before_and_two_hours_before() {
+    const LABEL: &str = "Your booked session";
+    let device = Device::new();
+    let input = |id, at: &str| AppointmentInput {
+        id,
+        at: at.parse().unwrap(),
+        note: String::new(),
+    };
+    let kept = keep_appointment(&device.app, &moment(), input(None, "2026-12-01T11:30:00"))
+        .await
+        .unwrap();
+    assert_eq!(kept[0].zone, "Europe/Madrid");
+    assert_eq!(
+        reminded_of(&device.app, LABEL).await,
+        ["2026-11-30T17:00:00Z", "2026-12-01T08:30:00Z"].map(at)
+    );
+    for (when, fault) in [
+        ("2026-11-20T20:00:00", AppointmentFault::Past),
+        ("2062-12-01T11:30:00", AppointmentFault::TooFar),
+    ] {
+        let moved = input(Some(kept[0].id), when);
+        let refused = keep_appointment(&device.app, &moment(), moved).await.unwrap_err();
+        assert!(matches!(&refused, Failure::InvalidAppointment { faults } if *faults == [fault]));
+    }
+    let elsewhere = Moment {
+        zone: Zone::named("America/New_York").unwrap(),
+        ..moment()
+    };
+    let moved = input(Some(kept[0].id), "2026-12-02T11:30:00");
+    let moved = keep_appointment(&device.app, &elsewhere, moved).await.unwrap();
+    assert_eq!(
+        moved[0].zone, "Europe/Madrid",
+        "a correction from abroad leaves it where it is"
+    );
+    let left = withdraw_appointment(&device.app, &moment(), moved[0].id)
+        .await
+        .unwrap();
+    assert!(left.is_empty() && reminded_of(&device.app, LABEL).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_came_of_a_call_is_asked_until_it_is_told() {
+    let device = Device::new();
+    let session = a_session(&device.app).await;
+    let check_in = record_check_in(&device.app, &moment(), typed(session, &[Sign::SpreadingRedness]))
+        .await
+        .unwrap();
+    let follow_up = |reached, note: &str| FollowUpInput {
+        check_in: check_in.id,
+        reached,
+        note: note.to_owned(),
+    };
+    answer_follow_up(&device.app, &later(2), follow_up(false, ""))
+        .await
+        .unwrap();
+    let shown = overview(&device.app, &later(2)).await.unwrap();
+    let card = shown.call.unwrap();
+    assert_eq!(
+        card.not_reached_at,
+        Some(later(2).now),
+        "the card stays and says so"
+    );
+    assert!(shown.outcome_asked.is_none());
+
+    let answer = CallAnswer {
+        check_in: check_in.id,
+        outcome: CallOutcome::ReachedClinic,
+    };
+    answer_call(&device.app, &later(3), answer).await.unwrap();
+    let shown = overview(&device.app, &later(4)).await.unwrap();
+    assert!(shown.call.is_none());
+    assert_eq!(shown.outcome_asked.unwrap().check_in, check_in.id);
+
+    let long = "x".repeat(MAX_NOTE_CHARS + 1);
+    let refused = answer_follow_up(&device.app, &later(4), follow_up(true, &long)).await;
+    assert!(matches!(refused, Err(Failure::NoteTooLong)));
+    answer_follow_up(&device.app, &later(5), follow_up(true, "antibiotics for a week"))
+        .await
+        .unwrap();
+    assert!(
+        overview(&device.app, &later(6))
+            .await
+            .unwrap()
+            .outcome_asked
+            .is_none()
+    );
+    let kept = device
+        .app
+        .diary()
+        .await
+        .unwrap()
+        .follow_up_answers()
+        .await
+        .unwrap();
+    assert_eq!(kept[1].note, "antibiotics for a week");
 }

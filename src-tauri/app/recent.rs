@@ -1,0 +1,82 @@
+//! What the diary says of the days that are shown: read once for everything that one answer is made of.
+
+use afterglow_care::Session;
+use afterglow_care::check_in::CheckIn;
+use afterglow_care::plan::Plan;
+use afterglow_diary::Diary;
+use afterglow_diary::calls::OpenCall;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::app::App;
+use crate::clock::Moment;
+use crate::views::{self, Judged, Speaker};
+use crate::wire::{Failure, Settings};
+
+/// What the patient chose, or what holds until they choose.
+pub(crate) async fn settings(app: &App) -> Result<Settings, Failure> {
+    let stored = app.diary().await?.settings().await?;
+    Ok(stored.map_or_else(|| views::default_settings(app.system_locale), views::settings))
+}
+
+/// The sessions, the calls that are open, and the check-ins of the days that are shown, corrections beside what they
+/// correct, with as much before them as triage holds them against. What it costs does not depend on how old the diary
+/// is.
+#[derive(Debug)]
+pub(crate) struct Recent {
+    /// What the patient chose.
+    pub(crate) settings: Settings,
+    /// Every session, in the order in which they ended.
+    pub(crate) sessions: Vec<Session>,
+    /// Calls of any age about which nothing was said, the most urgent first.
+    pub(crate) open_calls: Vec<OpenCall>,
+    /// From here on triage says of a check-in what it says with the whole diary.
+    since: DateTime<Utc>,
+    entries: Vec<CheckIn>,
+}
+
+impl Recent {
+    /// From the day before the newest session on: the day of the session is shown whole.
+    pub(crate) async fn read(app: &App, diary: &Diary, moment: &Moment) -> Result<Self, Failure> {
+        let sessions = diary.sessions().await?;
+        // A clock that was set back must not hide what is entered now.
+        let newest = sessions.last().map_or(moment.now, |newest| newest.ended_at);
+        let since = newest.min(moment.now) - TimeDelta::days(1);
+        let held_against = TimeDelta::days(app.plan.settled_day().into());
+        Ok(Self {
+            settings: settings(app).await?,
+            sessions,
+            open_calls: diary.open_calls().await?,
+            since,
+            entries: diary.check_in_history_since(since - held_against).await?,
+        })
+    }
+
+    /// Who tells of it.
+    pub(crate) fn speaker<'a>(&'a self, plan: &'a Plan) -> Speaker<'a> {
+        Speaker {
+            plan,
+            settings: &self.settings,
+        }
+    }
+
+    /// The check-ins as they stand, oldest first, each judged with those before it.
+    pub(crate) fn judged(&self, plan: &Plan, moment: &Moment) -> Vec<Judged<'_>> {
+        self.of_their_time(
+            self.speaker(plan)
+                .judged(&self.sessions, &moment.zone, &self.entries),
+        )
+    }
+
+    /// What corrected ones asked for when they were entered.
+    pub(crate) fn as_entered(&self, plan: &Plan, moment: &Moment) -> Vec<Judged<'_>> {
+        self.of_their_time(
+            self.speaker(plan)
+                .as_entered(&self.sessions, &moment.zone, &self.entries),
+        )
+    }
+
+    fn of_their_time<'a>(&self, mut judged: Vec<Judged<'a>>) -> Vec<Judged<'a>> {
+        judged.retain(|judged| judged.view.at >= self.since);
+        judged
+    }
+}
