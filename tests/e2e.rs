@@ -23,7 +23,7 @@ fn due_soon() -> Ended {
 }
 
 #[tokio::test]
-async fn a_session_its_timeline_and_a_real_reminder() {
+async fn k4_a_session_its_timeline_and_a_reminder_without_any_app() {
     let patient = Patient::arrives();
 
     let window = patient.opens_the_app().await;
@@ -82,6 +82,34 @@ async fn a_click_on_the_notification_opens_the_check_in() {
     // A second start shows the first one's window and ends.
     assert!(patient.starts_a_second_app().success());
     assert_eq!(patient.apps_running(), 1);
+}
+
+#[tokio::test]
+async fn u1_of_a_hundred_apps_started_at_once_one_stays_with_and_without_a_session_bus() {
+    for with_bus in [true, false] {
+        let mut patient = Patient::arrives();
+        let bus = if with_bus {
+            patient.bus().to_owned()
+        } else {
+            "unix:path=/nowhere".to_owned()
+        };
+        patient.starts_apps_at_once(100, &bus).await;
+        patient.sees_a_window().await;
+        assert_eq!(patient.apps_running(), 1);
+    }
+}
+
+#[tokio::test]
+async fn l5_a_locked_diary_reminds_all_the_same() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window.turns_quiet_hours_off().await;
+    window.enters_session(&due_soon(), None, &["face"]).await;
+    window.sets_a_passphrase(PASSPHRASE).await;
+    window.clicks("#lock-now").await;
+    window.sees("#unlock-secret").await;
+    patient.sees_a_notification().await;
+    window.closes().await;
 }
 
 #[tokio::test]

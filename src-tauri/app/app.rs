@@ -57,6 +57,7 @@ pub struct App {
     pub(crate) backups: Arc<BackupLog>,
     syncing: tokio::sync::Mutex<()>,
     health: Mutex<ReminderHealth>,
+    mended: Mutex<Vec<String>>,
     opening: Mutex<Option<Screen>>,
 }
 
@@ -73,6 +74,7 @@ impl App {
             backups: Arc::default(),
             syncing: tokio::sync::Mutex::new(()),
             health: Mutex::new(ReminderHealth::Checking),
+            mended: Mutex::default(),
             opening: Mutex::new(opening),
         }
     }
@@ -165,6 +167,19 @@ impl App {
     /// Remembers how reminders are.
     pub fn note_reminder_health(&self, health: ReminderHealth) {
         *self.health.lock().unwrap_or_else(PoisonError::into_inner) = health;
+    }
+
+    /// What of the alarm host's files was found damaged since the app was started, and made anew from the diary.
+    pub fn mended_reminders(&self) -> Vec<String> {
+        self.mended.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers it: the host forgets it when it is armed anew.
+    pub fn note_mended_reminders(&self, damage: Vec<String>) {
+        self.mended
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(damage);
     }
 
     /// The screen that a notification asked for, once.

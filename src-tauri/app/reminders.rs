@@ -151,6 +151,12 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// Whether what an occurrence asks for can still be done: it is asked for, and its time is not over.
+    pub(crate) fn still_matters(&self, key: &OccurrenceKey, now: DateTime<Utc>) -> bool {
+        let mut asked = self.occurrences.iter();
+        asked.any(|occurrence| occurrence.key == *key && now < occurrence.valid_until)
+    }
+
     /// What is due and waits for an answer, the oldest first; what was put off waits for its time.
     pub(crate) fn due(&self, app: &App, speaker: Speaker<'_>, moment: &Moment) -> Vec<DueView> {
         let asked = self.as_of(app, moment);
@@ -212,11 +218,10 @@ pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure>
             arm(&app.host, cut(&known.as_of(app, moment))).await
         }
     };
+    if let Ok(status) = &armed {
+        app.note_mended_reminders(status.damage.clone());
+    }
     let health = match armed {
-        // Told once: the list that was armed now mends it.
-        Ok(HostStatus { damage, .. }) if !damage.is_empty() => ReminderHealth::NotShown {
-            reason: damage.join("; "),
-        },
         Ok(HostStatus {
             failure: Some(reason),
             ..

@@ -152,8 +152,9 @@ impl Speaker<'_> {
         }
     }
 
-    /// What became of a reminder; none for what is no plan's (a host's own request to open the app).
-    pub fn delivery(&self, delivery: &Delivery) -> Option<DeliveryView> {
+    /// What became of a reminder, and whether it is `over`; none for what is no plan's (a host's own request to open the
+    /// app).
+    pub fn delivery(&self, delivery: &Delivery, over: bool) -> Option<DeliveryView> {
         let instruction = InstructionId(delivery.key.0.split('/').nth(1)?.to_owned());
         let state = match delivery.state {
             deliveries::DeliveryState::Claimed => return None,
@@ -172,6 +173,7 @@ impl Speaker<'_> {
             due_at: delivery.due_at,
             at: delivery.at,
             state,
+            over,
         })
     }
 

@@ -55,6 +55,8 @@ pub struct Status {
     pub notes: Vec<DiaryNote>,
     /// Whether reminders can be shown.
     pub reminders: ReminderHealth,
+    /// Whether the service's files were found damaged since the app was started: they were made anew from the diary.
+    pub reminders_mended: bool,
     /// Whether the clinic's and the emergency number are kept outside the diary too.
     pub numbers_outside: bool,
 }
@@ -256,6 +258,8 @@ pub struct DeliveryView {
     pub at: DateTime<Utc>,
     /// What became of it.
     pub state: DeliveryState,
+    /// Whether its time is over: what it asked for no longer matters, or is asked for by a later one.
+    pub over: bool,
 }
 
 /// What became of a reminder.

@@ -211,6 +211,35 @@ impl Patient {
         live(&self.desktop, &self.home, &mut app).status().unwrap()
     }
 
+    /// Starts so many apps at once, and waits until all but one have ended, each of them well.
+    pub(crate) async fn starts_apps_at_once(&mut self, many: usize, bus: &str) {
+        let mut apps: Vec<_> = (0..many)
+            .map(|_| {
+                let mut app = Command::new(env!("CARGO_BIN_EXE_afterglow"));
+                app.stdout(Stdio::null()).stderr(Stdio::null());
+                live(&self.desktop, &self.home, &mut app).env("DBUS_SESSION_BUS_ADDRESS", bus);
+                Process::start(&mut app)
+            })
+            .collect();
+        until(WHEN_DUE, "one app stays", async || {
+            apps.retain_mut(|app| match app.ended() {
+                None => true,
+                Some(well) => {
+                    assert!(well, "a later start ended with an error");
+                    false
+                }
+            });
+            apps.len() <= 1
+        })
+        .await;
+        self.programs.append(&mut apps);
+    }
+
+    /// The session bus's address.
+    pub(crate) fn bus(&self) -> &str {
+        &self.desktop.bus
+    }
+
     /// How many processes of the app work on this patient's home.
     pub(crate) fn apps_running(&self) -> usize {
         apps_running(&self.home)

@@ -55,8 +55,9 @@ pub struct Reach {
     pub buttons: Option<bool>,
     /// Until when nothing that can wait is shown.
     pub paused_until: Option<DateTime<Utc>>,
-    /// What the service found damaged on the disk, in its own words.
-    pub damage: Vec<String>,
+    /// What the service found damaged on the disk since the app was started, in its own words. It was made anew from
+    /// the diary.
+    pub mended: Vec<String>,
     /// Whether the service starts when the patient logs in.
     pub at_login: AtLogin,
 }

@@ -490,6 +490,8 @@ pub(crate) async fn connect(path: &Path, key: &DataKey, mode: Mode) -> Result<Sq
     SqlitePoolOptions::new()
         // SQLCipher's SQLite lacks the WAL-reset fix of 3.51.3, and that fault needs two connections.
         .max_connections(1)
+        // There is no server that could have gone away, and asking it would be a second trip to its thread.
+        .test_before_acquire(false)
         // It is kept while the app runs: a new one would have to find the file and the key anew.
         .idle_timeout(None)
         .max_lifetime(None)

@@ -280,6 +280,26 @@ async fn p1_a_snoozed_reminder_is_not_settled_until_it_was_shown_again() {
 }
 
 #[tokio::test]
+async fn p1_what_was_put_off_waits_until_its_end_and_counts_for_its_own_session() {
+    use DeliveryState::{Shown, Snoozed};
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let put_off = line("a", 2, "cleanse", 2, Snoozed);
+    let until = put_off.until.unwrap();
+    let lines = [
+        line("a", 1, "cleanse", 0, Shown),
+        put_off.clone(),
+        line("a", 3, "moisturise", 0, Shown),
+    ];
+    diary.add_deliveries(&lines).await.unwrap();
+    let before = until - chrono::TimeDelta::milliseconds(1);
+    let of = [of_session(), session(2).id];
+    assert_eq!(diary.put_off(&of, before).await.unwrap(), [put_off.key]);
+    assert_eq!(diary.put_off(&of, until).await.unwrap(), []);
+    assert_eq!(diary.put_off(&of[1..], before).await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn what_was_done_skipped_missed_or_withdrawn_is_settled_whatever_comes_later() {
     use DeliveryState::{Done, Failed, Missed, Skipped, Snoozed, Withdrawn};
     let mut lines = vec![

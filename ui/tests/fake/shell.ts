@@ -32,7 +32,7 @@ export function installShell(world: World): void {
     last_shown: '2026-11-24T08:00:00Z',
     buttons: true,
     paused_until: null,
-    damage: [],
+    mended: [],
     at_login: { state: 'off' },
   };
   let choices: ReminderChoicesView = {

@@ -46,6 +46,7 @@ async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
             access: views::access(access),
             notes: notes.into_iter().map(views::note).collect(),
             reminders: app.reminder_health(),
+            reminders_mended: !app.mended_reminders().is_empty(),
             numbers_outside: numbers::are_wanted(app),
         },
         call: calls::most_urgent(app, &diary, &recent, [&judged, &as_entered], moment).await?,
@@ -93,7 +94,7 @@ async fn recovery(
         due: known.due(app, speaker, moment),
         past_reminders: past
             .iter()
-            .filter_map(|delivery| speaker.delivery(delivery))
+            .filter_map(|delivery| speaker.delivery(delivery, !known.still_matters(&delivery.key, *now)))
             .collect(),
         checked_in_today: own()
             .any(|judged| judged.view.assessment.complete && judged.local_date == zone.date(*now)),

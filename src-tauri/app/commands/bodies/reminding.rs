@@ -36,7 +36,7 @@ pub async fn reach(app: &App, moment: &Moment) -> Result<Reach, Failure> {
         last_shown: of(|status| status.last_shown),
         buttons: status.as_ref().and_then(|status| status.actions),
         paused_until: of(|status| status.paused_until),
-        damage: status.map(|status| status.damage).unwrap_or_default(),
+        mended: app.mended_reminders(),
         at_login: platform::at_login(&app.host),
     })
 }

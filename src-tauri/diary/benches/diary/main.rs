@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     // `cargo test` runs this too, to see that it runs.
     let measured = std::env::args().any(|argument| argument == "--bench");
     let (writes, repeats, amounts) = if measured {
-        (1_000, 300, Amounts::TEN_YEARS)
+        (4_000, 400, Amounts::TEN_YEARS)
     } else {
         (3, 1, Amounts::FEW)
     };
@@ -201,6 +201,9 @@ fn key(folder: &Path) -> String {
     file["wrappers"][0]["key"].as_str().expect("a key").to_owned()
 }
 
+/// After how many readings both diaries are opened anew.
+const IN_BLOCK: u32 = 10;
+
 /// Opening a diary of ten years, and what Today reads of it.
 async fn ten_years_later(repeats: u32, amounts: Amounts) -> Vec<Figure> {
     let long = tempfile::tempdir().expect("a folder");
@@ -217,25 +220,36 @@ async fn ten_years_later(repeats: u32, amounts: Amounts) -> Vec<Figure> {
         opening.push(since.elapsed());
         diary.close().await;
     }
-    let (long, short) = (open(long.path()).await, open(short.path()).await);
     let mut figures = vec![Figure {
         name: "opening ten years, p50".to_owned(),
         value: millis(percentile(&mut opening, 50)),
         unit: "ms",
         most: Some(100.0),
     }];
-    // The first reading prepares the statements.
-    let _ = (today(&long).await, today(&short).await);
     let (mut of_ten_years, mut of_one) = (Readings::default(), Readings::default());
-    for round in 0..repeats {
-        // In turns who goes first: each diary has a thread of its own, and the one that slept longer wakes later.
-        if round % 2 == 0 {
-            of_ten_years.add(today(&long).await);
-            of_one.add(today(&short).await);
+    for block in 0..repeats.div_ceil(IN_BLOCK) {
+        // Anew each time, and in turns who goes first: each diary has a thread of its own, and how soon it wakes
+        // depends on where the system has put it.
+        let (long, short) = if block % 2 == 0 {
+            let long = open(long.path()).await;
+            (long, open(short.path()).await)
         } else {
-            of_one.add(today(&short).await);
-            of_ten_years.add(today(&long).await);
+            let short = open(short.path()).await;
+            (open(long.path()).await, short)
+        };
+        // The first reading prepares the statements.
+        let _ = (today(&long).await, today(&short).await);
+        for round in 0..IN_BLOCK {
+            if round % 2 == 0 {
+                of_ten_years.add(today(&long).await);
+                of_one.add(today(&short).await);
+            } else {
+                of_one.add(today(&short).await);
+                of_ten_years.add(today(&long).await);
+            }
         }
+        long.close().await;
+        short.close().await;
     }
     for (at, name) in PARTS.into_iter().enumerate() {
         for (readings, of) in [(&mut of_ten_years, "ten years"), (&mut of_one, "one session")] {
@@ -275,14 +289,16 @@ async fn ten_years_later(repeats: u32, amounts: Amounts) -> Vec<Figure> {
 const SETTLED_DAY: TimeDelta = TimeDelta::days(42);
 
 /// What Today reads, in the order of [`today`].
-const PARTS: [&str; 7] = [
-    "  settings",
+const PARTS: [&str; 9] = [
     "  sessions",
-    "  check-ins that triage looks at",
-    "  settled occurrences",
-    "  newest reminders",
+    "  settings",
     "  open calls",
-    "  newest call answers",
+    "  check-ins that triage looks at",
+    "  medicines and appointments",
+    "  settled occurrences",
+    "  what was put off",
+    "  newest reminders",
+    "  newest answers",
 ];
 
 /// The times of several readings, by part.
@@ -314,27 +330,50 @@ async fn today(diary: &Diary) -> [Duration; PARTS.len()] {
         last = now;
         took
     };
-    let _ = diary.settings().await.expect("settings");
-    let settings = lap();
     let all = diary.sessions().await.expect("sessions");
     let sessions = lap();
+    let _ = diary.settings().await.expect("settings");
+    let _ = diary.reminders().await.expect("settings");
+    let settings = lap();
+    let _ = diary.open_calls().await.expect("open calls");
+    let open = lap();
     // docs/diary.md, "What Today reads".
-    let since = all.last().expect("a session").ended_at - SETTLED_DAY;
+    let newest = all.last().expect("a session").ended_at;
+    let since = newest - SETTLED_DAY;
     let _ = diary.check_in_history_since(since).await.expect("check-ins");
     let check_ins = lap();
+    let _ = diary.medicines().await.expect("medicines");
+    let _ = diary.appointments().await.expect("appointments");
+    let entered = lap();
     let recent: Vec<SessionId> = all
         .iter()
         .filter(|session| session.ended_at >= since)
         .map(|session| session.id)
         .collect();
-    let _ = diary.settled_of(&recent).await.expect("settled");
+    let journal = diary
+        .newest_journal()
+        .await
+        .expect("a journal")
+        .expect("a journal");
+    let _ = diary.settled_for(&recent, &journal).await.expect("settled");
     let settled = lap();
+    let _ = diary.put_off(&recent, newest).await.expect("what was put off");
+    let put_off = lap();
     let _ = diary.recent_deliveries(10).await.expect("reminders");
     let reminders = lap();
-    let _ = diary.open_calls().await.expect("open calls");
-    let open = lap();
     let _ = diary.call_answers_since(since).await.expect("answers");
-    [settings, sessions, check_ins, settled, reminders, open, lap()]
+    let _ = diary.follow_up_answers_since(since).await.expect("answers");
+    [
+        sessions,
+        settings,
+        open,
+        check_ins,
+        entered,
+        settled,
+        put_off,
+        reminders,
+        lap(),
+    ]
 }
 
 fn percentile(of: &mut [Duration], percent: usize) -> Duration {

@@ -24,4 +24,8 @@ at: string,
 /**
  * What became of it.
  */
-state: DeliveryState, };
+state: DeliveryState, 
+/**
+ * Whether its time is over: what it asked for no longer matters, or is asked for by a later one.
+ */
+over: boolean, };

@@ -31,9 +31,10 @@ buttons: boolean | null,
  */
 paused_until: string | null, 
 /**
- * What the service found damaged on the disk, in its own words.
+ * What the service found damaged on the disk since the app was started, in its own words. It was made anew from
+ * the diary.
  */
-damage: Array<string>, 
+mended: Array<string>, 
 /**
  * Whether the service starts when the patient logs in.
  */

@@ -25,6 +25,10 @@ notes: Array<DiaryNote>,
  */
 reminders: ReminderHealth, 
 /**
+ * Whether the service's files were found damaged since the app was started: they were made anew from the diary.
+ */
+reminders_mended: boolean, 
+/**
  * Whether the clinic's and the emergency number are kept outside the diary too.
  */
 numbers_outside: boolean, };

@@ -1,7 +1,9 @@
 //! What the patient chose about reminders, and what they entered to be reminded of.
 
 use afterglow_care::check_in::MAX_NOTE_CHARS;
+use afterglow_care::schedule::schedule;
 use afterglow_care::triage::CallOutcome;
+use afterglow_diary::deliveries::{self, Delivery};
 use afterglow_reminders::planner::coming;
 use chrono::{DateTime, Utc};
 
@@ -251,4 +253,34 @@ async fn what_came_of_a_call_is_asked_until_it_is_told() {
         .await
         .unwrap();
     assert_eq!(kept[1].note, "antibiotics for a week");
+}
+
+#[tokio::test]
+async fn t1_a_reminder_that_is_opened_too_late_says_what_was_due_and_that_it_is_over() {
+    let device = Device::new();
+    a_session(&device.app).await;
+    let diary = device.app.diary().await.unwrap().clone();
+    let sessions = diary.sessions().await.unwrap();
+    let asked = schedule(&device.app.plan, &sessions, &moment().zone);
+    let first = asked.first().unwrap();
+    let opened = |at| Delivery {
+        journal: "0198c0de-0000-7000-8000-000000000000".to_owned(),
+        seq: 1,
+        key: first.key.clone(),
+        due_at: first.due_at,
+        at,
+        state: deliveries::DeliveryState::Opened,
+        digest: false,
+        reason: None,
+        until: None,
+    };
+    diary.add_deliveries(&[opened(first.valid_until)]).await.unwrap();
+    drop(diary);
+    for (now, over) in [(first.due_at, false), (first.valid_until, true)] {
+        let then = Moment { now, ..moment() };
+        let shown = overview(&device.app, &then).await.unwrap().recovery.unwrap();
+        let told = &shown.past_reminders[0];
+        assert_eq!((told.due_at, told.over), (first.due_at, over));
+        assert!(!told.label.is_empty());
+    }
 }
