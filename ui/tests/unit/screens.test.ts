@@ -152,6 +152,18 @@ test('the numbers go outside the diary only when the patient says so', async () 
   await waitFor(() => expect(callsOf('keep_numbers_outside')).toEqual([true]));
 });
 
+test('what was refused does not stay ticked', async () => {
+  await open({
+    ...WORLDS.day3('en'),
+    refusals: { keep_numbers_outside: { code: 'numbers_not_kept', sentence: 'the disk is read-only' } },
+  });
+  await fireEvent.click(one('#open-settings'));
+  await waitFor(() => one('#numbers-outside'));
+  await fireEvent.click(one('#numbers-outside'));
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('read-only'));
+  await waitFor(() => expect(one<HTMLInputElement>('#numbers-outside').checked).toBe(false));
+});
+
 describe('reminders', () => {
   const due = {
     key: 'a1',
