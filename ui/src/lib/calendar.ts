@@ -18,6 +18,11 @@ export class Calendar {
     this.#now = now;
   }
 
+  /** Today's date (`YYYY-MM-DD`). */
+  get today(): string {
+    return wallClock(this.#now, this.#zone).date;
+  }
+
   /** `17:30`. */
   clock(at: string): string {
     return wallClock(at, this.#zone).time;
@@ -68,6 +73,12 @@ export class Calendar {
     return this.#format(`${date}T12:00:00Z`, { weekday: 'short', day: 'numeric', month: 'short' }, 'UTC');
   }
 
+  /** A calendar date (`YYYY-MM-DD`) of any year: `Tue 24 Nov`, `Mon 3 Jan 2028`. */
+  anyDate(date: string): string {
+    const year = date.slice(0, 4);
+    return year === this.today.slice(0, 4) ? this.date(date) : `${this.date(date)} ${year}`;
+  }
+
   /** A calendar date without its weekday: `24 Nov`. */
   shortDate(date: string): string {
     return this.#format(`${date}T12:00:00Z`, { day: 'numeric', month: 'short' }, 'UTC');
@@ -87,7 +98,7 @@ export class Calendar {
   }
 
   #daysAway(at: string): number {
-    return daysBetween(wallClock(this.#now, this.#zone).date, wallClock(at, this.#zone).date);
+    return daysBetween(this.today, wallClock(at, this.#zone).date);
   }
 
   #weekday(at: string): string {

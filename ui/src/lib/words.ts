@@ -62,6 +62,12 @@ export function failureWords(failure: CallFailure): string {
     case 'invalid_check_in':
     case 'invalid_settings':
       return failure.faults.map((fault) => m[`fault_${fault}`]()).join(' ');
+    case 'invalid_medicine':
+      return failure.faults.map((fault) => m[`medicine_fault_${fault}`]()).join(' ');
+    case 'invalid_appointment':
+      return failure.faults.map((fault) => m[`appointment_fault_${fault}`]()).join(' ');
+    case 'note_too_long':
+      return m.appointment_fault_note_too_long();
     case 'empty_check_in':
       return m.check_empty();
     case 'read_only':

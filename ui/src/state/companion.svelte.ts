@@ -15,6 +15,7 @@ import type { SessionInput } from '../ipc/generated/SessionInput';
 import type { Settings } from '../ipc/generated/Settings';
 import type { TimelineView } from '../ipc/generated/TimelineView';
 import { Calendar } from '../lib/calendar';
+import { Agenda } from './agenda.svelte';
 import { Custody } from './custody.svelte';
 import { Reminding } from './reminding.svelte';
 
@@ -52,6 +53,9 @@ export class Companion {
 
   /** Reminders: what is done about them, and whether they arrive. */
   readonly reminders = new Reminding(() => this.#changed());
+
+  /** What the patient entered to be reminded of. */
+  readonly agenda = new Agenda(() => this.#changed());
 
   readonly #systemLocale: Locale;
   /** What opened the key of a diary that is damaged or gone: a restore needs it once more. */
@@ -118,6 +122,7 @@ export class Companion {
       // What a locked window knew is not to be found in it.
       this.overview = null;
       this.timeline = null;
+      this.agenda.forget();
       this.place = 'today';
     } else {
       this.stale = overview.failure;

@@ -1,7 +1,7 @@
 /** Every screen and state that is looked at: a world, and the steps to get there. */
 import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/ipc/generated/Locale';
-import { aboutToBe, BACKUP, GUARDED, troubled, WORLDS, type World } from '../fake/worlds';
+import { aboutToBe, BACKUP, GUARDED, prescribed, troubled, WORLDS, type World } from '../fake/worlds';
 
 /** One thing to look at. */
 export interface Scene {
@@ -13,6 +13,11 @@ export interface Scene {
 const openCheckIn = async (page: Page) => page.click('#open-check-in');
 
 const openSettings = async (page: Page) => page.click('#open-settings');
+
+async function openReminderRows(page: Page) {
+  await openSettings(page);
+  for (const row of await page.locator('.rows > details > summary').all()) await row.click();
+}
 
 /** A diary with a passphrase and a recovery code. */
 const guarded = (locale: Locale): World => {
@@ -169,12 +174,56 @@ export const SCENES: readonly Scene[] = [
     name: 'settings-reminders',
     world: WORLDS.day3,
     steps: async (page) => {
-      await openSettings(page);
-      for (const row of await page.locator('.rows > details > summary').all()) await row.click();
+      await openReminderRows(page);
       await page.click('#test-reminder');
       await page.waitForSelector('#reach-seen');
       await page.click('[data-instruction=no_makeup]');
       await page.waitForSelector('.switch-off');
+    },
+  },
+  {
+    name: 'settings-agenda-listed',
+    world: prescribed,
+    steps: async (page) => {
+      await openReminderRows(page);
+      await page.waitForSelector('[data-entry] >> nth=1');
+    },
+  },
+  {
+    name: 'settings-agenda-faults',
+    world: (locale) => ({
+      ...WORLDS.day3(locale),
+      refusals: {
+        keep_medicine: {
+          code: 'invalid_medicine',
+          faults: ['name_missing', 'no_times', 'ends_before_it_begins'],
+        },
+        keep_appointment: { code: 'invalid_appointment', faults: ['past', 'note_too_long'] },
+      },
+    }),
+    steps: async (page) => {
+      await openReminderRows(page);
+      await page.click('#appointment-add');
+      await page.fill('#appointment-date', '2026-11-20');
+      await page.fill('#appointment-time', '10:30');
+      // At 200 % the bar at the bottom may cover the button.
+      await page.press('#appointment-time', 'Enter');
+      await page.waitForSelector('#appointment-date[aria-invalid="true"]');
+      await page.click('#medicine-add');
+      await page.click('#medicine-time-add');
+      await page.fill('#medicine-time-2', '20:00');
+      await page.fill('#medicine-to', '2026-11-20');
+      await page.press('#medicine-name', 'Enter');
+      await page.waitForSelector('#medicine-name[aria-invalid="true"]');
+    },
+  },
+  {
+    name: 'settings-agenda-remove',
+    world: prescribed,
+    steps: async (page) => {
+      await openReminderRows(page);
+      await page.click('[data-entry] .remove >> nth=0');
+      await page.waitForSelector('dialog[open]');
     },
   },
   {

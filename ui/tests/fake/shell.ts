@@ -1,3 +1,5 @@
+import type { AppointmentInput } from '../../src/ipc/generated/AppointmentInput';
+import type { MedicineInput } from '../../src/ipc/generated/MedicineInput';
 import type { Reach } from '../../src/ipc/generated/Reach';
 import type { ReminderChoicesView } from '../../src/ipc/generated/ReminderChoicesView';
 import type { World } from './worlds';
@@ -43,6 +45,19 @@ export function installShell(world: World): void {
     ],
     untold: [],
   };
+  /** A list with what was entered in the place of what it changes, or at its end. */
+  const kept = <T extends { id: string }>(
+    list: T[] | undefined,
+    { id }: { id: string | null },
+    entry: Omit<T, 'id'>,
+  ) => {
+    made += 1;
+    const named = { ...entry, id: id ?? `entered-${made}` } as T;
+    const others = list ?? [];
+    return id ? others.map((one) => (one.id === id ? { ...one, ...named } : one)) : [...others, named];
+  };
+  const without = <T extends { id: string }>(list: T[] | undefined, id: string) =>
+    (list ?? []).filter((one) => one.id !== id);
   const guard = (changes: Record<string, boolean>) => {
     const { overview } = world;
     if (!overview) return;
@@ -87,6 +102,25 @@ export function installShell(world: World): void {
         .map(({ label }) => label);
       choices = { ...choices, chosen, untold };
       return choices;
+    },
+    medicines: () => world.medicines ?? [],
+    keep_medicine: (input: MedicineInput) => {
+      world.medicines = kept(world.medicines, input, input);
+      return world.medicines;
+    },
+    withdraw_medicine: (id: string) => {
+      world.medicines = without(world.medicines, id);
+      return world.medicines;
+    },
+    appointments: () => world.appointments ?? [],
+    keep_appointment: (input: AppointmentInput) => {
+      const zone = world.overview?.zone ?? 'UTC';
+      world.appointments = kept(world.appointments, input, { zone, ...input });
+      return world.appointments;
+    },
+    withdraw_appointment: (id: string) => {
+      world.appointments = without(world.appointments, id);
+      return world.appointments;
     },
     call_numbers: () => world.numbers ?? null,
     keep_numbers_outside: (wanted: boolean) => {
@@ -171,7 +205,7 @@ export function installShell(world: World): void {
         const { level } = recorded.assessment;
         const call =
           level === 'call_clinic' || level === 'emergency'
-            ? { check_in: recorded, session: recovery.session, level }
+            ? { check_in: recorded, session: recovery.session, level, not_reached_at: null }
             : null;
         world.overview = { ...overview, recovery, call };
       }

@@ -6,11 +6,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CallFailure } from '../../src/ipc';
+import type { AppointmentView } from '../../src/ipc/generated/AppointmentView';
 import type { BackupView } from '../../src/ipc/generated/BackupView';
 import type { CallNumbers } from '../../src/ipc/generated/CallNumbers';
 import type { CheckInView } from '../../src/ipc/generated/CheckInView';
 import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
 import type { Locale } from '../../src/ipc/generated/Locale';
+import type { MedicineView } from '../../src/ipc/generated/MedicineView';
 import type { Overview } from '../../src/ipc/generated/Overview';
 import type { Protection } from '../../src/ipc/generated/Protection';
 import type { Status } from '../../src/ipc/generated/Status';
@@ -26,6 +28,9 @@ export interface World {
   recorded: CheckInView | null;
   /** What is kept outside the diary. */
   numbers?: CallNumbers;
+  /** What the patient entered to be reminded of. */
+  medicines?: MedicineView[];
+  appointments?: AppointmentView[];
 }
 
 interface Recording {
@@ -81,6 +86,30 @@ function answerOf(name: string, locale: Locale): CheckInView | null {
 /** Day 3 before a check-in that turns out as in another situation. */
 export function aboutToBe(name: keyof typeof WORLDS, locale: Locale): World {
   return { ...world('day3', locale), recorded: answerOf(name, locale) };
+}
+
+/** Day 3 with a medicine until the end of the week and a session booked elsewhere. */
+export function prescribed(locale: Locale): World {
+  return {
+    ...world('day3', locale),
+    medicines: [
+      {
+        id: '019aa2f0-0000-7000-8000-000000000201',
+        name: 'Aciclovir 400 mg',
+        from: '2026-11-21',
+        to: '2026-11-28',
+        times: ['08:00:00', '14:00:00', '20:00:00'],
+      },
+    ],
+    appointments: [
+      {
+        id: '019aa2f0-0000-7000-8000-000000000301',
+        at: '2027-01-04T10:30:00',
+        zone: 'Europe/Lisbon',
+        note: locale === 'es' ? 'Llegar sin maquillaje' : 'Come without makeup',
+      },
+    ],
+  };
 }
 
 /** The situations by name. */

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
 import { callsOf } from '../fake/shell';
-import { aboutToBe, BACKUP, troubled, WORLDS } from '../fake/worlds';
+import { aboutToBe, BACKUP, prescribed, troubled, WORLDS } from '../fake/worlds';
 import { one, open } from './open';
 
 const NONE = { passphrase: false, recovery_code: false };
@@ -221,6 +221,122 @@ describe('reminders', () => {
     await waitFor(() => expect(one('#untold').textContent).toContain('No makeup'));
     await fireEvent.click(one('[data-instruction=moisturise]'));
     await waitFor(() => expect(callsOf('change_reminder_choices')).toHaveLength(2));
+  });
+
+  async function type(selector: string, value: string) {
+    await fireEvent.input(one(selector), { target: { value } });
+  }
+
+  test('a medicine is added with its name, its days and two times', async () => {
+    await open(WORLDS.day3('en'));
+    await openReminderRows();
+    await waitFor(() => one('#medicine-add'));
+    expect(one('#medicine-list').textContent).toContain('Did your clinic prescribe something?');
+    await fireEvent.click(one('#medicine-add'));
+    await waitFor(() => expect(document.activeElement?.id).toBe('medicine-name'));
+    expect(one<HTMLInputElement>('#medicine-from').value).toBe('2026-11-24');
+    expect(one<HTMLInputElement>('#medicine-time-1').value).toBe('08:00');
+    await type('#medicine-name', ' Aciclovir ');
+    await fireEvent.click(one('#medicine-time-add'));
+    await waitFor(() => expect(document.activeElement?.id).toBe('medicine-time-2'));
+    await type('#medicine-time-2', '20:00');
+    await fireEvent.click(one('#medicine-save'));
+    await waitFor(() => expect(one('[data-entry]').textContent).toContain('08:00, 20:00'));
+    expect(callsOf('keep_medicine')).toEqual([
+      { id: null, name: 'Aciclovir', from: '2026-11-24', to: null, times: ['08:00:00', '20:00:00'] },
+    ]);
+    expect(one('[data-entry]').textContent).toContain('From Tue 24 Nov');
+    await waitFor(() => expect(document.activeElement?.id).toBe('medicine-add'));
+  });
+
+  test('a medicine is changed where it stands, and only one form is open at a time', async () => {
+    await open(prescribed('en'));
+    await openReminderRows();
+    await waitFor(() => one('#medicine-list .edit'));
+    await fireEvent.click(one('#medicine-list .edit'));
+    await waitFor(() => one('#medicine-save'));
+    expect(document.querySelector('#medicine-add')).toBeNull();
+    await fireEvent.click(document.querySelectorAll<HTMLElement>('.time button')[1] as HTMLElement);
+    await waitFor(() => expect(document.querySelectorAll('.time')).toHaveLength(2));
+    await fireEvent.click(one('#medicine-save'));
+    await waitFor(() => expect(one('#medicine-list').textContent).toContain('08:00, 20:00'));
+    expect(callsOf('keep_medicine')).toEqual([
+      {
+        id: '019aa2f0-0000-7000-8000-000000000201',
+        name: 'Aciclovir 400 mg',
+        from: '2026-11-21',
+        to: '2026-11-28',
+        times: ['08:00:00', '20:00:00'],
+      },
+    ]);
+    await waitFor(() => expect(document.activeElement?.classList.contains('edit')).toBe(true));
+  });
+
+  test('a medicine’s faults stand beside their fields, and what was typed stays', async () => {
+    await open({
+      ...WORLDS.day3('en'),
+      refusals: {
+        keep_medicine: { code: 'invalid_medicine', faults: ['name_too_long', 'ends_before_it_begins'] },
+      },
+    });
+    await openReminderRows();
+    await waitFor(() => one('#medicine-add'));
+    await fireEvent.click(one('#medicine-add'));
+    await waitFor(() => one('#medicine-name'));
+    await type('#medicine-name', 'A very long name');
+    await type('#medicine-to', '2026-11-20');
+    await fireEvent.click(one('#medicine-save'));
+    await waitFor(() => expect(one('#medicine-name-fault').textContent).toContain('80 characters'));
+    expect(one('#medicine-to-fault').textContent).toContain('before the first day');
+    expect(one('#medicine-times-fault').textContent.trim()).toBe('');
+    expect(one<HTMLInputElement>('#medicine-name').value).toBe('A very long name');
+    expect(one<HTMLInputElement>('#medicine-to').value).toBe('2026-11-20');
+    await waitFor(() => expect(document.activeElement?.id).toBe('medicine-name'));
+    await type('#medicine-from', '');
+    await fireEvent.click(one('#medicine-time-add'));
+    await fireEvent.click(one('#medicine-save'));
+    await waitFor(() => expect(one('#medicine-from-fault').textContent).toContain('the first day'));
+    expect(one('#medicine-times-fault').textContent).toContain('Fill in each time');
+    expect(callsOf('keep_medicine')).toHaveLength(1);
+  });
+
+  test('a medicine is removed only after asking', async () => {
+    await open(prescribed('en'));
+    await openReminderRows();
+    await waitFor(() => one('#medicine-list .remove'));
+    await fireEvent.click(one('#medicine-list .remove'));
+    expect(one<HTMLDialogElement>('#medicine-list dialog').open).toBe(true);
+    expect(one('#medicine-list dialog').textContent).toContain('Remove Aciclovir 400 mg?');
+    expect(callsOf('withdraw_medicine')).toEqual([]);
+    await fireEvent.click(one('#medicine-list .confirm-remove'));
+    await waitFor(() => expect(document.querySelector('#medicine-list [data-entry]')).toBeNull());
+    expect(callsOf('withdraw_medicine')).toEqual(['019aa2f0-0000-7000-8000-000000000201']);
+    await waitFor(() => expect(document.activeElement?.id).toBe('medicine-add'));
+  });
+
+  test('a booked session says the time of its place, and is entered with a date and a time', async () => {
+    await open(prescribed('en'));
+    await openReminderRows();
+    await waitFor(() => one('#appointment-list [data-entry]'));
+    expect(one('#appointment-list [data-entry]').textContent).toContain('Mon 4 Jan 2027, 10:30, Lisbon time');
+    await fireEvent.click(one('#appointment-add'));
+    await waitFor(() => one('#appointment-date'));
+    await type('#appointment-date', '2026-12-19');
+    await fireEvent.click(one('#appointment-save'));
+    await waitFor(() =>
+      expect(one('#appointment-moment-fault').textContent).toContain('Enter a date and a time.'),
+    );
+    await waitFor(() => expect(document.activeElement?.id).toBe('appointment-time'));
+    await type('#appointment-time', '10:30');
+    await type('#appointment-note', 'Bring the list');
+    await fireEvent.click(one('#appointment-save'));
+    await waitFor(() => expect(document.querySelectorAll('#appointment-list [data-entry]')).toHaveLength(2));
+    expect(callsOf('keep_appointment')).toEqual([
+      { id: null, at: '2026-12-19T10:30:00', note: 'Bring the list' },
+    ]);
+    const listed = document.querySelectorAll('#appointment-list [data-entry]')[1]?.textContent;
+    expect(listed).toContain('Sat 19 Dec, 10:30');
+    expect(listed).not.toContain('time');
   });
 });
 
