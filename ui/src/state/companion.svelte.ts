@@ -236,6 +236,16 @@ export class Companion {
     return this.#then(call('answer_call', { check_in: checkIn, outcome }));
   }
 
+  /** Notes that nobody was reached yet, which leaves the call card open. */
+  async reachedNobody(checkIn: string): Promise<CallFailure | null> {
+    return this.#then(call('answer_follow_up', { check_in: checkIn, reached: false, note: '' }));
+  }
+
+  /** Notes what came of a call, or that there is nothing to note. */
+  async cameOfCall(checkIn: string, note: string): Promise<CallFailure | null> {
+    return this.#then(call('answer_follow_up', { check_in: checkIn, reached: true, note }));
+  }
+
   /** Keeps changed settings, one change after the other; everything else stays as it was. */
   change(changes: (now: Settings) => Partial<Settings>): Promise<CallFailure | null> {
     const changing = this.#changing.then(async () => {

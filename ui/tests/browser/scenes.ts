@@ -1,7 +1,17 @@
 /** Every screen and state that is looked at: a world, and the steps to get there. */
 import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/ipc/generated/Locale';
-import { aboutToBe, BACKUP, GUARDED, prescribed, troubled, WORLDS, type World } from '../fake/worlds';
+import {
+  aboutToBe,
+  answered,
+  BACKUP,
+  GUARDED,
+  nobodyReached,
+  prescribed,
+  troubled,
+  WORLDS,
+  type World,
+} from '../fake/worlds';
 
 /** One thing to look at. */
 export interface Scene {
@@ -74,6 +84,18 @@ export const SCENES: readonly Scene[] = [
   { name: 'call-clinic', world: WORLDS.call_clinic },
   { name: 'call-no-number', world: WORLDS.call_no_number },
   { name: 'call-emergency', world: WORLDS.emergency },
+  { name: 'call-clinic-nobody', world: (locale) => nobodyReached('call_clinic', locale) },
+  { name: 'call-emergency-nobody', world: (locale) => nobodyReached('emergency', locale) },
+  { name: 'today-outcome-asked', world: answered },
+  {
+    name: 'today-outcome-fault',
+    world: (locale) => ({ ...answered(locale), refusals: { answer_follow_up: { code: 'note_too_long' } } }),
+    steps: async (page) => {
+      await page.fill('#came-of', 'The nurse asked for a photo. '.repeat(20));
+      await page.click('#came-of-save');
+      await page.waitForSelector('[aria-invalid="true"]');
+    },
+  },
   { name: 'check-in', world: WORLDS.day3, steps: openCheckIn },
   {
     name: 'check-in-sign',

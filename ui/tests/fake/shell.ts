@@ -1,4 +1,6 @@
 import type { AppointmentInput } from '../../src/ipc/generated/AppointmentInput';
+import type { CallAnswer } from '../../src/ipc/generated/CallAnswer';
+import type { FollowUpInput } from '../../src/ipc/generated/FollowUpInput';
 import type { MedicineInput } from '../../src/ipc/generated/MedicineInput';
 import type { Reach } from '../../src/ipc/generated/Reach';
 import type { ReminderChoicesView } from '../../src/ipc/generated/ReminderChoicesView';
@@ -186,8 +188,19 @@ export function installShell(world: World): void {
     },
     add_photo: () => null,
     photos: () => [],
-    answer_call: () => {
-      if (world.overview) world.overview = { ...world.overview, call: null };
+    answer_call: ({ check_in, outcome }: CallAnswer) => {
+      const { overview } = world;
+      if (!overview) return null;
+      const outcome_asked = outcome === 'entered_by_mistake' ? null : { check_in, outcome, at: overview.now };
+      world.overview = { ...overview, call: null, outcome_asked };
+      return null;
+    },
+    answer_follow_up: ({ reached }: FollowUpInput) => {
+      const { overview } = world;
+      if (!overview) return null;
+      if (reached) world.overview = { ...overview, outcome_asked: null };
+      else if (overview.call)
+        world.overview = { ...overview, call: { ...overview.call, not_reached_at: overview.now } };
       return null;
     },
     change_settings: (settings) => {

@@ -88,6 +88,24 @@ export function aboutToBe(name: keyof typeof WORLDS, locale: Locale): World {
   return { ...world('day3', locale), recorded: answerOf(name, locale) };
 }
 
+/** A call about which nobody was reached when it was last tried. */
+export function nobodyReached(name: 'call_clinic' | 'emergency', locale: Locale): World {
+  const { overview, ...rest } = world(name, locale);
+  if (!overview?.call) throw new Error(`${name} has no call card`);
+  return { ...rest, overview: { ...overview, call: { ...overview.call, not_reached_at: overview.now } } };
+}
+
+/** A call that was answered a while ago, and nothing was said yet about what came of it. */
+export function answered(locale: Locale): World {
+  const { overview, ...rest } = world('call_clinic', locale);
+  if (!overview?.call) throw new Error('call_clinic has no call card');
+  const { id, at } = overview.call.check_in;
+  return {
+    ...rest,
+    overview: { ...overview, call: null, outcome_asked: { check_in: id, outcome: 'reached_clinic', at } },
+  };
+}
+
 /** Day 3 with a medicine until the end of the week and a session booked elsewhere. */
 export function prescribed(locale: Locale): World {
   return {

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
 import { callsOf } from '../fake/shell';
-import { aboutToBe, BACKUP, prescribed, troubled, WORLDS } from '../fake/worlds';
+import { aboutToBe, answered, BACKUP, prescribed, troubled, WORLDS } from '../fake/worlds';
 import { one, open } from './open';
 
 const NONE = { passphrase: false, recovery_code: false };
@@ -504,6 +504,11 @@ describe('Today', () => {
   });
 });
 
+/** What an element says, as it is read. */
+function wordsOf(selector: string): string {
+  return one(selector).textContent.replace(/\s+/g, ' ');
+}
+
 describe('the call card', () => {
   test('reads out the facts, dials the clinic, and closes with what was done', async () => {
     await open(WORLDS.call_clinic('en'));
@@ -520,6 +525,73 @@ describe('the call card', () => {
     expect(callsOf('answer_call')).toEqual([
       { check_in: '019aa2f0-0000-7000-8000-000000000103', outcome: 'reached_clinic' },
     ]);
+  });
+
+  test('nobody reached yet: the card stays and says what to do beside the number', async () => {
+    await open(WORLDS.call_clinic('en'));
+    await fireEvent.click(one('[data-outcome="not_reached"]'));
+    await waitFor(() => one('#not-reached'));
+    expect(callsOf('answer_follow_up')).toEqual([
+      { check_in: '019aa2f0-0000-7000-8000-000000000103', reached: false, note: '' },
+    ]);
+    const said = wordsOf('#not-reached');
+    expect(said).toContain('At 19:06 you had reached nobody. Keep trying.');
+    expect(said).toContain('Call your doctor or an urgent-care line today.');
+    expect(said).toContain('quickly worse: call 112.');
+    expect(one('.call-card').textContent.split('urgent-care line')).toHaveLength(2);
+    await waitFor(() => expect(document.activeElement?.id).toBe('not-reached'));
+    expect(one('[data-outcome="reached_clinic"]')).toBeDefined();
+  });
+
+  test('nobody reached in an emergency: call the emergency number again', async () => {
+    await open(WORLDS.emergency('en'));
+    await fireEvent.click(one('[data-outcome="not_reached"]'));
+    await waitFor(() => one('#not-reached'));
+    expect(wordsOf('#not-reached')).toContain('you had reached nobody. Call 112 again now.');
+    expect(one('#not-reached').textContent).not.toContain('urgent-care');
+  });
+
+  test('a note that nobody was reached which is not kept is said so', async () => {
+    await open({
+      ...WORLDS.call_clinic('en'),
+      refusals: { answer_follow_up: { code: 'disk_full' } },
+    });
+    await fireEvent.click(one('[data-outcome="not_reached"]'));
+    await waitFor(() => expect(one('.call-card').textContent).toContain('The disk is full.'));
+    expect(document.querySelector('#not-reached')).toBeNull();
+  });
+
+  test('what came of a call is kept, and then no longer asked', async () => {
+    const container = await open(answered('en'));
+    expect(one('.outcome-asked').textContent).toContain('You reached the clinic. What came of it?');
+    await fireEvent.input(one('#came-of'), { target: { value: ' Cold compress, call again on Friday ' } });
+    await fireEvent.click(one('#came-of-save'));
+    await waitFor(() => expect(container.querySelector('.outcome-asked')).toBeNull());
+    expect(callsOf('answer_follow_up')).toEqual([
+      {
+        check_in: '019aa2f0-0000-7000-8000-000000000103',
+        reached: true,
+        note: 'Cold compress, call again on Friday',
+      },
+    ]);
+    await waitFor(() => expect(document.activeElement?.id).toBe('day-number'));
+  });
+
+  test('nothing to note is an answer too', async () => {
+    const container = await open(answered('en'));
+    await fireEvent.input(one('#came-of'), { target: { value: 'half a thought' } });
+    await fireEvent.click(one('#came-of-nothing'));
+    await waitFor(() => expect(container.querySelector('.outcome-asked')).toBeNull());
+    expect(callsOf('answer_follow_up')).toMatchObject([{ reached: true, note: '' }]);
+  });
+
+  test('a note that is too long has its fault beside it and stays as it was typed', async () => {
+    await open({ ...answered('en'), refusals: { answer_follow_up: { code: 'note_too_long' } } });
+    await fireEvent.input(one('#came-of'), { target: { value: 'a long story' } });
+    await fireEvent.click(one('#came-of-save'));
+    await waitFor(() => expect(one('#came-of-fault').textContent).toContain('500 characters'));
+    expect(one<HTMLTextAreaElement>('#came-of').value).toBe('a long story');
+    await waitFor(() => expect(document.activeElement?.id).toBe('came-of'));
   });
 
   test('every finding stands on the card with its reason, and a measured fever is read out', async () => {
