@@ -45,6 +45,7 @@ const HEALTHY: Status = {
   access: 'read_write',
   notes: [],
   reminders: { state: 'ready', server: 'dunst 1.9' },
+  reminders_mended: false,
   numbers_outside: false,
 };
 
