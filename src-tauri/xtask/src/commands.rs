@@ -23,7 +23,7 @@ pub(crate) const COMMANDS: [Command; 9] = [
     (
         "check",
         "[--targets]",
-        "formatting and lints; with --targets, type-check for the phone",
+        "formatting and lints; with --targets, type-check for other systems",
     ),
     (
         "types",

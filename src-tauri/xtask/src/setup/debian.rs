@@ -17,7 +17,7 @@ const TO_RUN: [&str; 5] = [
 ];
 
 /// What the tests drive: a screen, a session bus, a notification daemon, a keyring, browsers, a clock and a login manager
-/// that are made up; and the phone's type-check.
+/// that are made up; and the type-check for other systems.
 const TO_TEST: [&str; 16] = [
     "git",
     "webkit2gtk-driver",
@@ -40,11 +40,11 @@ const TO_TEST: [&str; 16] = [
 /// For the UI in a real browser. Ubuntu's is a snap and not apt's to install.
 const BROWSER: [&str; 1] = ["chromium"];
 
-/// For the phone's type-check: a compiler with std's source, which only Debian has.
-const PHONE: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
+/// For the type-check for other systems: a compiler with std's source, which only Debian has.
+const OTHERS: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
 
-/// Cannot be installed beside `PHONE`, and whoever has one of these works with it.
-const INSTEAD_OF_PHONE: [&str; 3] = ["rustc", "cargo", "rustup"];
+/// Cannot be installed beside `OTHERS`, and whoever has one of these works with it.
+const INSTEAD_OF_OTHERS: [&str; 3] = ["rustc", "cargo", "rustup"];
 
 /// Whether `/etc/os-release` tells of a system with Debian's packages.
 pub(super) fn is_debian(os_release: &str) -> bool {
@@ -71,8 +71,8 @@ pub(super) fn install(need: Need) -> Result<(), Failure> {
             required
                 .iter()
                 .chain(&BROWSER)
-                .chain(&PHONE)
-                .chain(&INSTEAD_OF_PHONE),
+                .chain(&OTHERS)
+                .chain(&INSTEAD_OF_OTHERS),
         )
         .stderr(Stdio::null())
         .output()
@@ -85,7 +85,7 @@ pub(super) fn install(need: Need) -> Result<(), Failure> {
         apt(&format!("to install {}", required.join(" ")), &INSTALL, &required)?;
     }
     if need == Need::Test {
-        for packages in [&BROWSER[..], optional_for_phone(&listed)] {
+        for packages in [&BROWSER[..], optional_for_others(&listed)] {
             let packages = missing(&listed, packages);
             if install_if_there_is(&packages, !required.is_empty()).is_err() {
                 say(&format!(
@@ -98,9 +98,9 @@ pub(super) fn install(need: Need) -> Result<(), Failure> {
     Ok(())
 }
 
-fn optional_for_phone(listed: &str) -> &'static [&'static str] {
-    let taken = missing(listed, &INSTEAD_OF_PHONE).len() < INSTEAD_OF_PHONE.len();
-    if taken { &[] } else { &PHONE }
+fn optional_for_others(listed: &str) -> &'static [&'static str] {
+    let taken = missing(listed, &INSTEAD_OF_OTHERS).len() < INSTEAD_OF_OTHERS.len();
+    if taken { &[] } else { &OTHERS }
 }
 
 /// Installs those of the packages that apt knows.
@@ -253,13 +253,16 @@ mod tests {
 
     #[test]
     fn a_compiler_that_somebody_works_with_is_left_in_place() {
-        assert_eq!(optional_for_phone("installed perl\nconfig-files rustc\n"), PHONE);
-        assert!(optional_for_phone("installed perl\ninstalled rustc\n").is_empty());
+        assert_eq!(
+            optional_for_others("installed perl\nconfig-files rustc\n"),
+            OTHERS
+        );
+        assert!(optional_for_others("installed perl\ninstalled rustc\n").is_empty());
     }
 
     #[test]
     fn no_package_is_listed_twice() {
-        let mut all = [&TO_RUN[..], &TO_TEST[..], &BROWSER[..], &PHONE[..]].concat();
+        let mut all = [&TO_RUN[..], &TO_TEST[..], &BROWSER[..], &OTHERS[..]].concat();
         all.sort_unstable();
         let before = all.len();
         all.dedup();
