@@ -83,9 +83,16 @@ fn listener(home: &Path) -> std::io::Result<Listener> {
     #[cfg(unix)]
     // Left by an instance that was killed: the lock says that none lives.
     let _ = std::fs::remove_file(&socket);
-    ListenerOptions::new()
-        .name(socket.as_path().to_fs_name::<GenericFilePath>()?)
-        .create_sync()
+    let options = ListenerOptions::new().name(socket.as_path().to_fs_name::<GenericFilePath>()?);
+    #[cfg(windows)]
+    // A pipe lies in no folder that would keep others out. This list has one entry: everything, for the owner.
+    let options = interprocess::os::windows::local_socket::ListenerOptionsExt::security_descriptor(
+        options,
+        interprocess::os::windows::security_descriptor::SecurityDescriptor::deserialize(
+            widestring::u16cstr!("D:P(A;;FA;;;OW)"),
+        )?,
+    );
+    options.create_sync()
 }
 
 fn ask_first(home: &Path, show: Option<Screen>) -> std::io::Result<()> {

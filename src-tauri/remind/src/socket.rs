@@ -90,7 +90,20 @@ fn listen(path: &Path) -> io::Result<Listener> {
         .max_spin_time(Duration::from_secs(1));
     #[cfg(target_os = "linux")]
     let options = interprocess::os::unix::local_socket::ListenerOptionsExt::mode(options, 0o600);
+    #[cfg(windows)]
+    let options = interprocess::os::windows::local_socket::ListenerOptionsExt::security_descriptor(
+        options,
+        owner_alone()?,
+    );
     options.create_tokio()
+}
+
+/// A pipe lies in no folder that would keep others out, and by itself Windows lets every account read from it: they
+/// could take its places, though they could ask nothing. This list has one entry: everything, for the owner.
+#[cfg(windows)]
+fn owner_alone() -> io::Result<interprocess::os::windows::security_descriptor::SecurityDescriptor> {
+    let list = widestring::u16cstr!("D:P(A;;FA;;;OW)");
+    interprocess::os::windows::security_descriptor::SecurityDescriptor::deserialize(list)
 }
 
 impl Door {
