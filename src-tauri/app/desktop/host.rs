@@ -46,17 +46,19 @@ impl Host {
 
     /// Ends the service, and reminders with it. A service that does not run is left alone.
     pub(crate) fn stop(&self) {
-        if let Ok(stream) = self.connect() {
-            // Nobody is left to be told if it does not answer.
-            let _ = ask(stream, Request::Quit);
-        }
+        let host = self.clone();
+        // Nobody is left to be told if it does not answer.
+        let _ = in_time(move || ask(host.connect()?, Request::Quit));
     }
 
     fn connect(&self) -> Result<Stream, HostError> {
         let socket = socket_name(&self.home)?;
         let stream = Stream::connect(socket.as_path().to_fs_name::<GenericFilePath>()?)?;
-        stream.set_recv_timeout(Some(ANSWER))?;
-        stream.set_send_timeout(Some(ANSWER))?;
+        #[cfg(unix)]
+        {
+            stream.set_recv_timeout(Some(ANSWER))?;
+            stream.set_send_timeout(Some(ANSWER))?;
+        }
         Ok(stream)
     }
 
@@ -110,8 +112,32 @@ impl AlarmHost for Host {
     const CAPACITY: usize = 2_000;
 
     fn call(&self, request: Request) -> Result<Reply, HostError> {
-        ask(self.connect_or_start()?, request)
+        let host = self.clone();
+        in_time(move || ask(host.connect_or_start()?, request))
     }
+}
+
+/// A Unix socket keeps the time itself.
+#[cfg(unix)]
+fn in_time<T>(talk: impl FnOnce() -> Result<T, HostError>) -> Result<T, HostError> {
+    talk()
+}
+
+/// A pipe refuses to be given a time. A thread waits for it instead; when the service hangs, it is left behind until
+/// the service ends.
+#[cfg(not(unix))]
+fn in_time<T: Send + 'static>(
+    talk: impl FnOnce() -> Result<T, HostError> + Send + 'static,
+) -> Result<T, HostError> {
+    let (done, answer) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        // Nobody waits any more when it took too long.
+        let _ = done.send(talk());
+    });
+    // To start it may take as long again.
+    answer
+        .recv_timeout(ANSWER * 2)
+        .unwrap_or_else(|_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into()))
 }
 
 fn ask(mut stream: Stream, request: Request) -> Result<Reply, HostError> {
