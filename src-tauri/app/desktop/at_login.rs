@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use auto_launch::{AutoLaunch, AutoLaunchBuilder};
+use auto_launch::{AutoLaunch, AutoLaunchBuilder, MacOSLaunchMode, WindowsEnableMode};
 
 use super::Host;
 use crate::wire::AtLogin;
@@ -30,7 +30,8 @@ pub(crate) fn set_at_login(host: &Host, wanted: bool) -> Result<(), String> {
 fn entry(host: &Host) -> Result<AutoLaunch, String> {
     let text = |path: &Path| {
         let told = || format!("{} is no name that a login entry can hold", path.display());
-        path.to_str().map(word).ok_or_else(told)
+        let word_here = |text| word(std::env::consts::OS, text);
+        path.to_str().map(word_here).ok_or_else(told)
     };
     let (program, arguments) = host.program().map_err(|error| error.to_string())?;
     let arguments = arguments
@@ -41,15 +42,39 @@ fn entry(host: &Host) -> Result<AutoLaunch, String> {
         .set_app_name(NAME)
         .set_app_path(&text(&program)?)
         .set_args(&arguments)
+        // The other ways start the app itself, or drop the arguments.
+        .set_macos_launch_mode(MacOSLaunchMode::LaunchAgent)
+        // Left to itself the library tries the whole machine first: who may, would start it for every account.
+        .set_windows_enable_mode(WindowsEnableMode::CurrentUser)
         .build()
         .map_err(|error| error.to_string())
 }
 
-/// One word of an `Exec` line, which the library takes as it is (Desktop Entry Specification 1.5, "The Exec key").
-fn word(text: &str) -> String {
-    if !cfg!(target_os = "linux") {
-        return text.to_owned();
+/// One word of the entry as the system reads it; the library writes it as it is.
+fn word(system: &str, text: &str) -> String {
+    match system {
+        "macos" => xml_text(text),
+        "windows" => argument(text),
+        _ => exec_word(text),
     }
+}
+
+/// A text of a property list. A program whose own path needs this is refused by the library, which looks for the file
+/// by the text: better than a list that nobody can read.
+fn xml_text(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// An argument of a Windows command line. No path has a quote in it; a backslash at the end would hide the closing one.
+fn argument(text: &str) -> String {
+    let backslashes = text.len() - text.trim_end_matches('\\').len();
+    format!("\"{text}{}\"", "\\".repeat(backslashes))
+}
+
+/// A word of an `Exec` line (Desktop Entry Specification 1.5, "The Exec key").
+fn exec_word(text: &str) -> String {
     let mut word = String::from('"');
     for character in text.chars() {
         match character {
@@ -64,18 +89,26 @@ fn word(text: &str) -> String {
     word
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
     use super::word;
 
     #[test]
     fn a_path_is_one_word_whatever_is_in_it() {
-        for (path, expected) in [
-            ("/opt/afterglow", r#""/opt/afterglow""#),
-            ("/home/a b/100%", r#""/home/a b/100%%""#),
-            ("/home/$x", r#""/home/\\$x""#),
+        for (system, path, expected) in [
+            ("linux", "/opt/afterglow", r#""/opt/afterglow""#),
+            ("linux", "/home/a b/100%", r#""/home/a b/100%%""#),
+            ("linux", "/home/$x", r#""/home/\\$x""#),
+            ("macos", "/Users/a b/Library", "/Users/a b/Library"),
+            ("macos", "/Volumes/<R&D>", "/Volumes/&lt;R&amp;D&gt;"),
+            (
+                "windows",
+                r"C:\Program Files\x.exe",
+                r#""C:\Program Files\x.exe""#,
+            ),
+            ("windows", r"D:\", r#""D:\\""#),
         ] {
-            assert_eq!(word(path), expected);
+            assert_eq!(word(system, path), expected, "{system}");
         }
     }
 }
