@@ -7,6 +7,17 @@ use tokio::sync::mpsc;
 use super::{Notice, RingError, Server, Shown};
 use crate::service::Event;
 
+/// The app's `identifier` in `tauri.conf.json`.
+#[cfg(target_os = "macos")]
+const APP: &str = "care.afterglow.companion";
+
+/// The system's usual sound for a notification. Without a name there is none.
+const SOUND: &str = if cfg!(target_os = "macos") {
+    "NSUserNotificationDefaultSoundName"
+} else {
+    "Default"
+};
+
 /// The way to the desktop's notifications.
 #[derive(Debug, Clone)]
 pub(crate) struct Desktop;
@@ -14,6 +25,10 @@ pub(crate) struct Desktop;
 impl Desktop {
     /// Nothing is told back.
     pub(crate) fn new(_events: mpsc::Sender<Event>) -> Self {
+        #[cfg(target_os = "macos")]
+        // Untold, the library looks for an application with a made-up name, and macOS asks the patient where that is.
+        // Until the app is installed its name is not known, and Terminal's stands on the notifications.
+        let _ = notify_rust::set_application(APP);
         Self
     }
 
@@ -26,10 +41,14 @@ impl Desktop {
         let notice = notice.clone();
         let AlarmId(number) = notice.id;
         let shown = tokio::task::spawn_blocking(move || {
-            Notification::new()
-                .appname("Afterglow")
+            let mut notification = Notification::new();
+            notification
                 .summary(&notice.title)
-                .body(&format!("{}\n{}", notice.body, notice.open))
+                .body(&format!("{}\n{}", notice.body, notice.open));
+            if !notice.silent {
+                notification.sound_name(SOUND);
+            }
+            notification
                 .show()
                 .map(drop)
                 .map_err(|error| RingError::Refused(error.to_string()))
