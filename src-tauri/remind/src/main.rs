@@ -16,6 +16,9 @@
 //! | How is the app started? | [`app`] |
 //! | What went wrong? | [`log`] |
 
+// Windows would open a console for it at each login.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
 mod app;
 mod arguments;
 mod clock;
