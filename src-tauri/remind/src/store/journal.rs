@@ -172,8 +172,10 @@ impl Journal {
                     self.durable += 1;
                 }
                 Err(error) => {
-                    // Should this fail too, the next start finds the torn line and cuts it off.
-                    let _ = self.file.set_len(self.length);
+                    // By a handle of its own: Windows lets one that only appends cut nothing. Should this fail too, the
+                    // next start finds the torn line and cuts it off.
+                    let whole = OpenOptions::new().write(true).open(&self.path);
+                    let _ = whole.and_then(|file| file.set_len(self.length));
                     return Err(StoreError::writing(&self.path)(error));
                 }
             }
