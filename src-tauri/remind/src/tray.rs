@@ -73,7 +73,8 @@ pub(crate) async fn keep(mut labels: watch::Receiver<Option<Labels>>, events: mp
     }
 }
 
-/// Other desktops' panels are not served yet: the app's window has the same three things.
+/// On other systems a tray needs a window's event loop, which this process is spared. The app's window shows the next
+/// reminder, checks in and pauses.
 #[cfg(not(target_os = "linux"))]
 pub(crate) async fn keep(_labels: watch::Receiver<Option<Labels>>, _events: mpsc::Sender<Event>) {}
 
