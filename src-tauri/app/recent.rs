@@ -4,7 +4,12 @@ use afterglow_care::Session;
 use afterglow_care::check_in::CheckIn;
 use afterglow_care::plan::Plan;
 use afterglow_diary::Diary;
+use afterglow_diary::appointments::Appointment;
 use afterglow_diary::calls::OpenCall;
+use afterglow_diary::medicines::Medicine;
+use afterglow_diary::reminders::StoredReminders;
+use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::standing::{Entered, Standing};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
@@ -15,7 +20,11 @@ use crate::wire::{Failure, Settings};
 /// What the patient chose, or what holds until they choose.
 pub(crate) async fn settings(app: &App) -> Result<Settings, Failure> {
     let stored = app.diary().await?.settings().await?;
-    Ok(stored.map_or_else(|| views::default_settings(app.system_locale), views::settings))
+    Ok(chosen(app, stored))
+}
+
+fn chosen(app: &App, stored: Option<StoredSettings>) -> Settings {
+    stored.map_or_else(|| views::default_settings(app.system_locale), views::settings)
 }
 
 /// The sessions, the calls that are open, and the check-ins of the days that are shown, corrections beside what they
@@ -25,8 +34,16 @@ pub(crate) async fn settings(app: &App) -> Result<Settings, Failure> {
 pub(crate) struct Recent {
     /// What the patient chose.
     pub(crate) settings: Settings,
+    /// What they chose about reminders.
+    pub(crate) reminders: Option<StoredReminders>,
     /// Every session, in the order in which they ended.
     pub(crate) sessions: Vec<Session>,
+    /// What the clinic prescribed.
+    pub(crate) medicines: Vec<Medicine>,
+    /// The sessions that were booked.
+    pub(crate) appointments: Vec<Appointment>,
+    /// The journal of the alarm host that the ledger heard of last.
+    pub(crate) newest_journal: Option<String>,
     /// Calls of any age about which nothing was said, the most urgent first.
     pub(crate) open_calls: Vec<OpenCall>,
     /// From here on triage says of a check-in what it says with the whole diary.
@@ -37,14 +54,28 @@ pub(crate) struct Recent {
 impl Recent {
     /// From the day before the newest session on: the day of the session is shown whole.
     pub(crate) async fn read(app: &App, diary: &Diary, moment: &Moment) -> Result<Self, Failure> {
-        let sessions = diary.sessions().await?;
+        let Standing {
+            settings,
+            reminders,
+            newest_journal,
+            entered:
+                Entered {
+                    sessions,
+                    medicines,
+                    appointments,
+                },
+        } = diary.standing().await?;
         // A clock that was set back must not hide what is entered now.
         let newest = sessions.last().map_or(moment.now, |newest| newest.ended_at);
         let since = newest.min(moment.now) - TimeDelta::days(1);
         let held_against = TimeDelta::days(app.plan.settled_day().into());
         Ok(Self {
-            settings: settings(app).await?,
+            settings: chosen(app, settings),
+            reminders,
             sessions,
+            medicines,
+            appointments,
+            newest_journal,
             open_calls: diary.open_calls().await?,
             since,
             entries: diary.check_in_history_since(since - held_against).await?,

@@ -63,15 +63,9 @@ pub(crate) struct Known<'a> {
 
 impl<'a> Known<'a> {
     /// What is to be reminded of, whatever became of it: see [`Known::settle`]. `judged` are the recent check-ins.
-    pub(crate) async fn read(
-        app: &App,
-        diary: &Diary,
-        recent: &'a Recent,
-        judged: &[Judged<'_>],
-        moment: &Moment,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn new(app: &App, recent: &'a Recent, judged: &[Judged<'_>], moment: &Moment) -> Self {
         let Moment { now, zone } = moment;
-        let sessions = &recent.sessions;
+        let sessions = asked_about(app, recent, moment);
         let escalations = recent.open_calls.iter().map(|call| Escalation {
             session: call.check_in.session,
             check_in: call.check_in.id,
@@ -88,29 +82,30 @@ impl<'a> Known<'a> {
             });
         let checked_in_on = judged
             .iter()
-            .filter(|judged| Some(judged.session) == sessions.last() && judged.view.assessment.complete)
+            .filter(|judged| {
+                Some(judged.session) == recent.sessions.last() && judged.view.assessment.complete
+            })
             .map(|judged| judged.local_date)
             .max();
-        let appointments = diary.appointments().await?;
-        let medicines = diary.medicines().await?;
         let mut known = Self {
             sessions,
-            appointments: appointments.iter().map(views::booked).collect(),
+            appointments: recent.appointments.iter().map(views::booked).collect(),
             escalations: escalations.collect(),
             watches: watches.into_iter().collect(),
-            medicines: medicines
+            medicines: recent
+                .medicines
                 .iter()
-                .filter_map(|medicine| views::prescribed(medicine, sessions, zone))
+                .filter_map(|medicine| views::prescribed(medicine, &recent.sessions, zone))
                 .collect(),
             occurrences: Vec::new(),
             settled: HashSet::new(),
             put_off: HashSet::new(),
             checked_in_on,
-            settings: views::reminder_settings(&recent.settings, diary.reminders().await?),
+            settings: views::reminder_settings(&recent.settings, recent.reminders.clone()),
         };
         known.appointments.retain(|booked| *now < booked.at);
         known.occurrences = occurrences(&app.plan, known.basis(), &known.settings, zone);
-        Ok(known)
+        known
     }
 
     /// What became of it. `journal` is the alarm host's, which knows itself what it has shown: in the list it stays
@@ -130,12 +125,9 @@ impl<'a> Known<'a> {
             .collect();
         open.sort_unstable();
         open.dedup();
-        let settled = match journal {
-            Some(journal) => diary.settled_for(&open, journal).await?,
-            None => diary.settled_of(&open).await?,
-        };
-        self.settled = settled.into_iter().collect();
-        self.put_off = diary.put_off(&open, now).await?.into_iter().collect();
+        let became = diary.became(&open, journal, now).await?;
+        self.settled = became.settled;
+        self.put_off = became.put_off;
         Ok(())
     }
 
@@ -202,6 +194,22 @@ impl<'a> Known<'a> {
     }
 }
 
+/// How long after a session's last day its lines in the host's journal are still understood.
+const READ_BACK_DAYS: i64 = 60;
+
+/// The sessions of which something may still be asked, and whatever came after the first of them: what is planned costs
+/// the same however old the diary is.
+fn asked_about<'a>(app: &App, recent: &'a Recent, moment: &Moment) -> &'a [Session] {
+    let is_asked = |session: &Session| {
+        let last_day = app.plan.last_day(session.window_class()) + READ_BACK_DAYS;
+        let mut calls = recent.open_calls.iter();
+        session.recovery_day(&moment.zone, moment.now) <= last_day
+            || calls.any(|call| call.check_in.session == session.id)
+    };
+    let first = recent.sessions.iter().position(is_asked);
+    &recent.sessions[first.unwrap_or(recent.sessions.len())..]
+}
+
 /// Copies the host's journal into the ledger, cuts the alarm list anew, arms it, and says how the
 /// host is. A host that fails is said in the answer, not an error: the diary does not depend on it.
 pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
@@ -210,8 +218,8 @@ pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure>
     let diary = app.diary().await?;
     let recent = Recent::read(app, &diary, moment).await?;
     let judged = recent.judged(&app.plan, moment);
-    let mut known = Known::read(app, &diary, &recent, &judged, moment).await?;
-    let armed = match drain(app, &diary, &known.occurrences).await? {
+    let mut known = Known::new(app, &recent, &judged, moment);
+    let armed = match drain(app, &diary, recent.newest_journal.clone(), &known.occurrences).await? {
         Err(error) => Err(error),
         Ok(journal) => {
             known.settle(&diary, Some(&journal), moment.now).await?;
@@ -279,18 +287,19 @@ pub async fn forget(app: &App, moment: &Moment) -> Result<(), String> {
     forgotten.await.map_err(|error| error.to_string())
 }
 
-/// Every line of the host's journal that the ledger does not have yet; the journal's name. The host may shorten it
+/// Every line of the host's journal that the ledger does not have yet; the journal's name. `known` is the journal that
+/// the ledger heard of last. The host may shorten it
 /// then.
 async fn drain(
     app: &App,
     diary: &Diary,
+    mut known: Option<String>,
     occurrences: &[Occurrence],
 ) -> Result<Result<String, SyncError>, Failure> {
     let keys: HashMap<_, _> = occurrences
         .iter()
         .map(|occurrence| (alarm_key(&occurrence.key), &occurrence.key))
         .collect();
-    let mut known = diary.newest_journal().await?;
     loop {
         let after = match &known {
             Some(journal) => diary.last_delivery(journal).await?,

@@ -19,15 +19,18 @@ const OF_SESSION: &str = "SELECT * FROM check_in_now WHERE session = ?1 ORDER BY
 const HISTORY: &str =
     "SELECT * FROM check_in WHERE session = ?1 ORDER BY id, revision, entered_at, replica, entry";
 /// All entries of the sessions that ended since ?1 and of those about which something was entered since the first of
-/// them ended; and all entries about an instant since the first of all these ended.
-const HISTORY_SINCE: &str = "WITH recent AS MATERIALIZED (SELECT id, ended_at FROM session_now WHERE ended_at >= ?1 \
-    AND id NOT IN (SELECT session FROM session_withdrawal)), \
-    meant AS MATERIALIZED (SELECT id, ended_at FROM session_now WHERE id NOT IN (SELECT session FROM session_withdrawal) \
-    AND (id IN (SELECT id FROM recent) OR EXISTS (SELECT 1 FROM check_in INDEXED BY check_in_by_session \
-    WHERE check_in.session = session_now.id AND check_in.at >= (SELECT min(ended_at) FROM recent)))), \
+/// them ended; and all entries about an instant since the first of all these ended. Of each older session only its
+/// newest check-in is looked up.
+const HISTORY_SINCE: &str = "WITH counted AS MATERIALIZED (SELECT id, ended_at FROM session_now \
+    WHERE id NOT IN (SELECT session FROM session_withdrawal)), \
+    latest AS MATERIALIZED (SELECT entry AS session, (SELECT max(at) FROM check_in INDEXED BY check_in_by_session \
+    WHERE check_in.session = session.entry) AS at FROM session), \
+    meant AS MATERIALIZED (SELECT id, ended_at FROM counted WHERE ended_at >= ?1 OR id IN \
+    (SELECT session FROM latest WHERE at >= (SELECT min(ended_at) FROM counted WHERE ended_at >= ?1))), \
     wanted (id) AS (SELECT id FROM check_in WHERE session IN (SELECT id FROM meant) \
-    UNION SELECT check_in.id FROM session CROSS JOIN check_in INDEXED BY check_in_by_session \
-    ON check_in.session = session.entry AND check_in.at >= (SELECT min(ended_at) FROM meant)) \
+    UNION SELECT check_in.id FROM latest CROSS JOIN check_in INDEXED BY check_in_by_session \
+    ON check_in.session = latest.session AND check_in.at >= (SELECT min(ended_at) FROM meant) \
+    WHERE latest.at >= (SELECT min(ended_at) FROM meant)) \
     SELECT check_in.* FROM wanted CROSS JOIN check_in INDEXED BY check_in_by_id ON check_in.id = wanted.id \
     ORDER BY check_in.id, revision, entered_at, replica, entry";
 

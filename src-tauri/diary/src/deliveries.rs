@@ -1,5 +1,7 @@
 //! The delivery ledger: what became of reminders, copied once from the alarm host's journals.
 
+use std::collections::HashSet;
+
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::SessionId;
 use chrono::{DateTime, Utc};
@@ -15,20 +17,24 @@ const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state
     WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE journal = ?1 AND seq = ?2)";
 const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE journal = ?1";
 const NEWEST_JOURNAL: &str = "SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1";
-// A session's keys are its id, a slash and more ('0' follows '/'): a range of the index, which holds the state too.
+// A session's keys are its id, a slash and more ('0' follows '/'): a range of the index, which holds the state too. A
+// snooze's end stands in the table alone, so the few snoozes are found first.
 // What was shown before the end of a snooze is not yet what the patient waits for.
 // In one row, one key a line: a row of its own for each of hundreds would cost more than finding them.
-const SETTLED_OF: &str = "SELECT coalesce(group_concat(key, char(10)), '') AS keys FROM \
-    (SELECT key FROM delivery INDEXED BY delivery_by_key \
+const BECAME: &str = "WITH found AS MATERIALIZED (SELECT journal, seq, key, at, state \
+    FROM delivery INDEXED BY delivery_by_key WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'snoozed'), \
+    snoozed AS MATERIALIZED (SELECT line.key, line.until FROM found CROSS JOIN delivery AS line \
+    USING (journal, seq, key, at, state)), \
+    settled AS (SELECT key FROM delivery INDEXED BY delivery_by_key \
     WHERE key >= ?1 || '/' AND key < ?1 || '0' AND (state IN ('missed', 'done', 'skipped', 'withdrawn') \
     OR (state IN ('shown', 'opened') AND journal IS NOT ?2)) \
-    EXCEPT SELECT key FROM delivery AS put_off INDEXED BY delivery_by_key \
-    WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'snoozed' AND NOT EXISTS \
-    (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = put_off.key \
+    EXCEPT SELECT key FROM snoozed WHERE NOT EXISTS \
+    (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = snoozed.key \
     AND (line.state IN ('missed', 'done', 'skipped', 'withdrawn') OR (line.state IN ('shown', 'opened') \
-    AND line.journal IS NOT ?2 AND line.at >= put_off.until))))";
-const PUT_OFF: &str = "SELECT DISTINCT key FROM delivery INDEXED BY delivery_by_key \
-    WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'snoozed' AND until > ?2";
+    AND line.journal IS NOT ?2 AND line.at >= snoozed.until)))), \
+    put_off AS (SELECT DISTINCT key FROM snoozed WHERE until > ?3) \
+    SELECT coalesce((SELECT group_concat(key, char(10)) FROM settled), '') AS settled, \
+    coalesce((SELECT group_concat(key, char(10)) FROM put_off), '') AS put_off";
 // Backwards along the index, whose entries end in the primary key: only as many lines as are asked for are read.
 const RECENT: &str = "SELECT * FROM delivery AS line INDEXED BY delivery_by_time WHERE state <> 'claimed' AND NOT EXISTS \
     (SELECT 1 FROM delivery AS later INDEXED BY delivery_by_key WHERE later.key = line.key AND later.state <> 'claimed' \
@@ -36,7 +42,17 @@ const RECENT: &str = "SELECT * FROM delivery AS line INDEXED BY delivery_by_time
     ORDER BY at DESC, journal DESC, seq DESC LIMIT ?1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, SETTLED_OF, PUT_OFF, RECENT];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, BECAME, RECENT];
+
+/// What became of reminders.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Became {
+    /// Those that need no alarm any more: shown, opened, done, skipped, withdrawn or missed, and not put off beyond
+    /// that.
+    pub settled: HashSet<OccurrenceKey>,
+    /// Those that were put off beyond now.
+    pub put_off: HashSet<OccurrenceKey>,
+}
 
 /// One line of a host's journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,67 +148,32 @@ impl Diary {
         .transpose()
     }
 
-    /// The occurrences of these sessions (or booked ones) that need no alarm any more: shown, opened, done,
-    /// skipped, withdrawn or missed, and not put off beyond that. What it costs depends on these sessions
-    /// alone, not on how old the diary is.
-    pub async fn settled_of(&self, sessions: &[SessionId]) -> Result<Vec<OccurrenceKey>, DiaryError> {
-        self.settled(sessions, None).await
-    }
-
-    /// [`Diary::settled_of`] for the host that writes this journal: what it only showed, or what was opened
-    /// there, stays in its list. It knows that, repeats what is to be repeated, and takes from the screen
-    /// what its list no longer has.
-    pub async fn settled_for(
+    /// What became of the reminders of these sessions (or booked ones) by `now`. `host` is the journal of the host
+    /// that asks, if it is one: what that host only showed, or what was opened there, stays in its list. It knows that,
+    /// repeats what is to be repeated, and takes from the screen what its list no longer has. What this costs depends
+    /// on these sessions alone, not on how old the diary is.
+    pub async fn became(
         &self,
         sessions: &[SessionId],
-        journal: &str,
-    ) -> Result<Vec<OccurrenceKey>, DiaryError> {
-        self.settled(sessions, Some(journal)).await
-    }
-
-    /// The occurrences of these sessions that were put off beyond `now`.
-    pub async fn put_off(
-        &self,
-        sessions: &[SessionId],
+        host: Option<&str>,
         now: DateTime<Utc>,
-    ) -> Result<Vec<OccurrenceKey>, DiaryError> {
-        let mut put_off = Vec::new();
+    ) -> Result<Became, DiaryError> {
+        let mut became = Became::default();
         for session in sessions {
-            let rows = sqlx::query(PUT_OFF)
+            let row = sqlx::query(BECAME)
                 .bind(session.to_string())
+                .bind(host)
                 .bind(millis(now))
-                .fetch_all(self.pool())
-                .await?;
-            for row in &rows {
-                let row = Reader {
-                    table: "delivery",
-                    row,
-                };
-                put_off.push(OccurrenceKey(row.text("key")?));
-            }
-        }
-        Ok(put_off)
-    }
-
-    async fn settled(
-        &self,
-        sessions: &[SessionId],
-        but_shown_by: Option<&str>,
-    ) -> Result<Vec<OccurrenceKey>, DiaryError> {
-        let mut settled = Vec::new();
-        for session in sessions {
-            let row = sqlx::query(SETTLED_OF)
-                .bind(session.to_string())
-                .bind(but_shown_by)
                 .fetch_one(self.pool())
                 .await?;
             let row = Reader {
                 table: "delivery",
                 row: &row,
             };
-            settled.extend(row.text("keys")?.lines().map(|key| OccurrenceKey(key.to_owned())));
+            became.settled.extend(keys(&row.text("settled")?));
+            became.put_off.extend(keys(&row.text("put_off")?));
         }
-        Ok(settled)
+        Ok(became)
     }
 
     /// What became of the newest reminders, one line each, newest first.
@@ -210,6 +191,10 @@ impl Diary {
             })
             .collect()
     }
+}
+
+fn keys(lines: &str) -> impl Iterator<Item = OccurrenceKey> {
+    lines.lines().map(|key| OccurrenceKey(key.to_owned()))
 }
 
 fn read(row: Reader<'_>) -> Result<Delivery, DiaryError> {

@@ -9,6 +9,7 @@
 //! | What becomes of a photo before it is kept? | [`photo`] |
 //! | How is the file opened, and what can go wrong? | [`open`] |
 //! | What is kept? | [`courses`], [`sessions`], [`check_ins`], [`photos`], [`findings`], [`calls`], [`plans`], [`deliveries`], [`follow_ups`], [`medicines`], [`appointments`], [`settings`], [`reminders`], [`clinic`], [`replica`] |
+//! | What does every screen ask for? | [`standing`] |
 //! | How is a diary joined with another device's? | [`merge`] |
 //! | How is something erased? | [`erase`] |
 //! | How is it copied, carried, restored and erased? | [`backup`] |
@@ -38,6 +39,7 @@ pub mod reminders;
 pub mod replica;
 pub mod sessions;
 pub mod settings;
+pub mod standing;
 mod transaction;
 mod values;
 
@@ -72,5 +74,6 @@ const STATEMENTS: &[&[&str]] = &[
     replica::STATEMENTS,
     sessions::STATEMENTS,
     settings::STATEMENTS,
+    standing::STATEMENTS,
     transaction::STATEMENTS,
 ];

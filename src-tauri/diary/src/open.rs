@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use crate::backup::{self, BackupError};
 use crate::keys::{self, Credential, DataKey, KeyError, KeyringNote, Protection, Vault};
 use crate::log;
-use crate::sessions::Remembered;
+use crate::standing::Remembered;
 
 pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 

@@ -52,18 +52,21 @@ impl Diary {
         let row = sqlx::query(READ).fetch_optional(self.pool()).await?;
         row.as_ref()
             .map(|row| {
-                let row = Reader {
+                read(Reader {
                     table: "reminder_settings",
                     row,
-                };
-                Ok(StoredReminders {
-                    sound: row.integer("sound")? != 0,
-                    repeat_until_done: row.integer("repeat_until_done")? != 0,
-                    morning: row.optional_parsed("morning")?,
-                    evening: row.optional_parsed("evening")?,
-                    switched_off: row.json("switched_off")?,
                 })
             })
             .transpose()
     }
+}
+
+pub(crate) fn read(row: Reader<'_>) -> Result<StoredReminders, DiaryError> {
+    Ok(StoredReminders {
+        sound: row.integer("sound")? != 0,
+        repeat_until_done: row.integer("repeat_until_done")? != 0,
+        morning: row.optional_parsed("morning")?,
+        evening: row.optional_parsed("evening")?,
+        switched_off: row.json("switched_off")?,
+    })
 }

@@ -1,7 +1,5 @@
 //! The table of sessions: append-only revisions, of which the newest counts.
 
-use std::sync::{Mutex, PoisonError};
-
 use afterglow_care::plan::PlanRef;
 use afterglow_care::session::{NeedleDepth, Session, SessionId};
 use chrono::{DateTime, Offset as _, Utc};
@@ -20,17 +18,13 @@ const CORRECT: &str = "INSERT INTO session (entry, id, revision, replica, course
     plan_version) SELECT ?15, id, revision + 1, (SELECT replica FROM replica), course, ?2, ?3, ?4, ?5, ?6, ?7, ?8, \
     ?9, ?10, ?11, ?12, ?13, ?14, plan_id, plan_version FROM session_now WHERE id = ?1";
 const ALL: &str = "SELECT * FROM session_now WHERE id NOT IN (SELECT session FROM session_withdrawal) ORDER BY ended_at, id";
-/// Sessions and withdrawals are only added, but for what `erased` names in the same transaction: two equal answers mean
-/// that nothing is different in between.
-const STATE: &str = "SELECT (SELECT count(*) FROM session) AS entered, (SELECT count(*) FROM session_withdrawal) \
-    AS withdrawn, (SELECT count(*) FROM erased) AS erased";
 const HISTORY: &str = "SELECT * FROM session WHERE id = ?1 ORDER BY revision, entered_at, replica, entry";
 const KNOWN: &str = "SELECT count(*) AS known FROM session WHERE entry = ?1 AND id = ?1";
 const WITHDRAW: &str = "INSERT INTO session_withdrawal (session, at) SELECT ?1, ?2 \
     WHERE NOT EXISTS (SELECT 1 FROM session_withdrawal WHERE session = ?1)";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, CORRECT, ALL, STATE, HISTORY, KNOWN, WITHDRAW];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, CORRECT, ALL, HISTORY, KNOWN, WITHDRAW];
 
 /// A session as it was entered once: at first, or as a correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,27 +37,6 @@ pub struct SessionEntry {
     pub revision: u32,
     /// When it was entered.
     pub entered_at: DateTime<Utc>,
-}
-
-/// What [`Diary::sessions`] gave last, and at which state of the file.
-#[derive(Debug, Default)]
-pub(crate) struct Remembered(Mutex<Option<(State, Vec<Session>)>>);
-
-type State = [i64; 3];
-
-impl Remembered {
-    fn at(&self, state: State) -> Option<Vec<Session>> {
-        let remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        remembered
-            .as_ref()
-            .filter(|(then, _)| *then == state)
-            .map(|(_, sessions)| sessions.clone())
-    }
-
-    fn remember(&self, state: State, sessions: &[Session]) {
-        let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *remembered = Some((state, sessions.to_vec()));
-    }
 }
 
 impl Diary {
@@ -133,35 +106,17 @@ impl Diary {
         Ok(true)
     }
 
-    /// Every session that was not withdrawn, in the order in which they ended. Every command asks for them, and
-    /// they seldom change: as long as the file says so, they are given as they were read before.
+    /// Every session that was not withdrawn, in the order in which they ended.
     pub async fn sessions(&self) -> Result<Vec<Session>, DiaryError> {
-        // Before the rows: what is entered meanwhile is then read again.
-        let row = sqlx::query(STATE).fetch_one(self.pool()).await?;
-        let counts = Reader {
-            table: "session",
-            row: &row,
-        };
-        let state = [
-            counts.integer("entered")?,
-            counts.integer("withdrawn")?,
-            counts.integer("erased")?,
-        ];
-        if let Some(sessions) = self.remembered().at(state) {
-            return Ok(sessions);
-        }
         let rows = sqlx::query(ALL).fetch_all(self.pool()).await?;
-        let sessions = rows
-            .iter()
+        rows.iter()
             .map(|row| {
                 read(Reader {
                     table: "session",
                     row,
                 })
             })
-            .collect::<Result<Vec<_>, _>>()?;
-        self.remembered().remember(state, &sessions);
-        Ok(sessions)
+            .collect()
     }
 }
 

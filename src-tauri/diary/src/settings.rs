@@ -72,7 +72,7 @@ impl Diary {
     }
 }
 
-fn read(row: Reader<'_>) -> Result<StoredSettings, DiaryError> {
+pub(crate) fn read(row: Reader<'_>) -> Result<StoredSettings, DiaryError> {
     let quiet = match row.optional_text("quiet_from")? {
         None => None,
         Some(_) => Some((row.parsed("quiet_from")?, row.parsed("quiet_until")?)),

@@ -274,8 +274,9 @@ async fn only_what_was_shown_missed_or_opened_is_settled() {
             ..delivery(1, state)
         };
         diary.add_deliveries(&[of_the_session]).await.unwrap();
-        let found = diary.settled_of(&[session().id]).await.unwrap();
-        assert_eq!(!found.is_empty(), settled, "{state:?}");
+        let now = at("2026-11-21T19:00:00Z");
+        let found = diary.became(&[session().id], None, now).await.unwrap();
+        assert_eq!(!found.settled.is_empty(), settled, "{state:?}");
     }
 }
 

@@ -5,16 +5,19 @@ mod given;
 
 use std::collections::BTreeSet;
 
-use afterglow_care::Zone;
 use afterglow_care::check_in::CheckInId;
 use afterglow_care::plan::InstructionId;
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::SessionId;
+use afterglow_care::{Locale, Zone};
+use afterglow_diary::Diary;
 use afterglow_diary::appointments::{Appointment, AppointmentId};
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_diary::follow_ups::FollowUpAnswer;
 use afterglow_diary::medicines::{Medicine, MedicineId};
 use afterglow_diary::reminders::StoredReminders;
+use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::standing::{Entered, Standing};
 use given::{
     appointment, at, check_in, connected, correction, follow_up_answer, medicine, opened, run, session,
 };
@@ -92,6 +95,76 @@ async fn a_corrected_medicine_keeps_what_was_first_entered_and_a_withdrawn_one_i
     assert_eq!(history, [(1, first, entered), (2, later, corrected)]);
     let unknown = MedicineId(Uuid::from_u128(9));
     assert_eq!(diary.medicine_history(unknown).await.unwrap(), []);
+}
+
+/// What stands, and the same read one by one.
+async fn stands(diary: &Diary) -> [Standing; 2] {
+    let one_by_one = Standing {
+        settings: diary.settings().await.unwrap(),
+        reminders: diary.reminders().await.unwrap(),
+        newest_journal: diary.newest_journal().await.unwrap(),
+        entered: Entered {
+            sessions: diary.sessions().await.unwrap(),
+            medicines: diary.medicines().await.unwrap(),
+            appointments: diary.appointments().await.unwrap(),
+        },
+    };
+    [diary.standing().await.unwrap(), one_by_one]
+}
+
+#[tokio::test]
+async fn what_stands_is_what_is_read_one_by_one_after_every_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let now = at("2026-11-20T17:00:00Z");
+    let mut seen = Vec::new();
+    for change in 0..11 {
+        match change {
+            0 => {}
+            1 => diary.add_session(&session(1), now).await.unwrap(),
+            2 => diary.add_medicine(&medicine(1), now).await.unwrap(),
+            3 => diary.add_appointment(&appointment(1), now).await.unwrap(),
+            4 => {
+                let chosen = StoredSettings {
+                    locale: Locale::Es,
+                    quiet: None,
+                    discreet: false,
+                    clinic_name: "Piel".to_owned(),
+                    clinic_phone: String::new(),
+                    emergency_number: "112".to_owned(),
+                };
+                diary.save_settings(&chosen).await.unwrap();
+            }
+            5 => {
+                let chosen = StoredReminders {
+                    sound: false,
+                    repeat_until_done: true,
+                    morning: None,
+                    evening: None,
+                    switched_off: BTreeSet::new(),
+                };
+                diary.save_reminders(&chosen).await.unwrap();
+            }
+            6 => {
+                let shown = line("a", 1, "cleanse", 0, DeliveryState::Shown);
+                diary.add_deliveries(&[shown]).await.unwrap();
+            }
+            7 => {
+                let longer = Medicine {
+                    to: None,
+                    ..medicine(1)
+                };
+                assert!(diary.correct_medicine(&longer, now).await.unwrap());
+            }
+            8 => assert!(diary.withdraw_medicine(medicine(1).id, now).await.unwrap()),
+            9 => assert!(diary.withdraw_appointment(appointment(1).id, now).await.unwrap()),
+            _ => assert!(diary.withdraw_session(session(1).id, now).await.unwrap()),
+        }
+        let [together, one_by_one] = stands(&diary).await;
+        assert_eq!(together, one_by_one, "after change {change}");
+        assert!(!seen.contains(&together), "change {change} is seen");
+        seen.push(together);
+    }
 }
 
 #[tokio::test]
@@ -250,12 +323,10 @@ async fn settled(lines: &[Delivery], host: Option<&str>) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let diary = opened(folder.path()).await;
     diary.add_deliveries(lines).await.unwrap();
-    let settled = match host {
-        None => diary.settled_of(&[of_session()]).await,
-        Some(journal) => diary.settled_for(&[of_session()], journal).await,
-    };
+    let now = at("2026-11-21T19:00:00Z");
+    let became = diary.became(&[of_session()], host, now).await.unwrap();
     let instruction = |key: OccurrenceKey| key.0.split('/').nth(1).unwrap().to_owned();
-    let mut settled: Vec<_> = settled.unwrap().into_iter().map(instruction).collect();
+    let mut settled: Vec<_> = became.settled.into_iter().map(instruction).collect();
     settled.sort();
     settled
 }
@@ -293,10 +364,11 @@ async fn p1_what_was_put_off_waits_until_its_end_and_counts_for_its_own_session(
     ];
     diary.add_deliveries(&lines).await.unwrap();
     let before = until - chrono::TimeDelta::milliseconds(1);
+    let waits = async |of: &[SessionId], now| diary.became(of, None, now).await.unwrap().put_off;
     let of = [of_session(), session(2).id];
-    assert_eq!(diary.put_off(&of, before).await.unwrap(), [put_off.key]);
-    assert_eq!(diary.put_off(&of, until).await.unwrap(), []);
-    assert_eq!(diary.put_off(&of[1..], before).await.unwrap(), []);
+    assert_eq!(waits(&of, before).await, [put_off.key].into());
+    assert_eq!(waits(&of, until).await, [].into());
+    assert_eq!(waits(&of[1..], before).await, [].into());
 }
 
 #[tokio::test]

@@ -242,8 +242,11 @@ async fn what_is_settled_is_told_by_session() {
     ];
     diary.add_deliveries(&lines).await.unwrap();
     let of = async |sessions: &[SessionId]| {
-        let settled = diary.settled_of(sessions).await.unwrap();
-        settled.into_iter().collect::<BTreeSet<_>>()
+        let became = diary
+            .became(sessions, None, at("2026-11-21T19:00:00Z"))
+            .await
+            .unwrap();
+        became.settled.into_iter().collect::<BTreeSet<_>>()
     };
     let keys = |places: &[usize]| -> BTreeSet<_> { places.iter().map(|at| lines[*at].key.clone()).collect() };
     assert_eq!(of(&[one]).await, keys(&[0, 3]));

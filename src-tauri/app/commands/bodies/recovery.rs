@@ -68,9 +68,10 @@ async fn recovery(
     let plan = &app.plan;
     let (speaker, sessions) = (recent.speaker(plan), &recent.sessions);
     let day = newest.recovery_day(zone, *now);
-    let journal = diary.newest_journal().await?;
-    let mut known = Known::read(app, diary, recent, judged, moment).await?;
-    known.settle(diary, journal.as_deref(), *now).await?;
+    let mut known = Known::new(app, recent, judged, moment);
+    known
+        .settle(diary, recent.newest_journal.as_deref(), *now)
+        .await?;
     let coming = coming(&known.as_of(app, moment));
     let own = || judged.iter().filter(|judged| judged.session.id == newest.id);
     let past = diary.recent_deliveries(PAST_REMINDERS).await?;
@@ -135,9 +136,10 @@ pub async fn export_calendar(app: &App, moment: &Moment) -> Result<Exported, Fai
     let diary = app.diary().await?;
     let recent = Recent::read(app, &diary, moment).await?;
     let judged = recent.judged(&app.plan, moment);
-    let journal = diary.newest_journal().await?;
-    let mut known = Known::read(app, &diary, &recent, &judged, moment).await?;
-    known.settle(&diary, journal.as_deref(), moment.now).await?;
+    let mut known = Known::new(app, &recent, &judged, moment);
+    known
+        .settle(&diary, recent.newest_journal.as_deref(), moment.now)
+        .await?;
     let asked = known.as_of(app, moment);
     let entries: Vec<CalendarEntry> = coming(&asked)
         .into_iter()

@@ -289,14 +289,11 @@ async fn ten_years_later(repeats: u32, amounts: Amounts) -> Vec<Figure> {
 const SETTLED_DAY: TimeDelta = TimeDelta::days(42);
 
 /// What Today reads, in the order of [`today`].
-const PARTS: [&str; 9] = [
-    "  sessions",
-    "  settings",
+const PARTS: [&str; 6] = [
+    "  what stands",
     "  open calls",
     "  check-ins that triage looks at",
-    "  medicines and appointments",
-    "  settled occurrences",
-    "  what was put off",
+    "  what became of reminders",
     "  newest reminders",
     "  newest answers",
 ];
@@ -330,11 +327,9 @@ async fn today(diary: &Diary) -> [Duration; PARTS.len()] {
         last = now;
         took
     };
-    let all = diary.sessions().await.expect("sessions");
-    let sessions = lap();
-    let _ = diary.settings().await.expect("settings");
-    let _ = diary.reminders().await.expect("settings");
-    let settings = lap();
+    let standing = diary.standing().await.expect("what stands");
+    let all = &standing.entered.sessions;
+    let stands = lap();
     let _ = diary.open_calls().await.expect("open calls");
     let open = lap();
     // docs/diary.md, "What Today reads".
@@ -342,38 +337,19 @@ async fn today(diary: &Diary) -> [Duration; PARTS.len()] {
     let since = newest - SETTLED_DAY;
     let _ = diary.check_in_history_since(since).await.expect("check-ins");
     let check_ins = lap();
-    let _ = diary.medicines().await.expect("medicines");
-    let _ = diary.appointments().await.expect("appointments");
-    let entered = lap();
     let recent: Vec<SessionId> = all
         .iter()
         .filter(|session| session.ended_at >= since)
         .map(|session| session.id)
         .collect();
-    let journal = diary
-        .newest_journal()
-        .await
-        .expect("a journal")
-        .expect("a journal");
-    let _ = diary.settled_for(&recent, &journal).await.expect("settled");
-    let settled = lap();
-    let _ = diary.put_off(&recent, newest).await.expect("what was put off");
-    let put_off = lap();
+    let journal = standing.newest_journal.as_deref();
+    let _ = (diary.became(&recent, journal, newest).await).expect("what became of reminders");
+    let became = lap();
     let _ = diary.recent_deliveries(10).await.expect("reminders");
     let reminders = lap();
     let _ = diary.call_answers_since(since).await.expect("answers");
     let _ = diary.follow_up_answers_since(since).await.expect("answers");
-    [
-        sessions,
-        settings,
-        open,
-        check_ins,
-        entered,
-        settled,
-        put_off,
-        reminders,
-        lap(),
-    ]
+    [stands, open, check_ins, became, reminders, lap()]
 }
 
 fn percentile(of: &mut [Duration], percent: usize) -> Duration {

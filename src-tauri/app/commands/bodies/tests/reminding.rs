@@ -75,9 +75,7 @@ async fn reminded_of(app: &App, label: &str) -> Vec<DateTime<Utc>> {
     let diary = app.diary().await.unwrap();
     let recent = Recent::read(app, &diary, &moment()).await.unwrap();
     let judged = recent.judged(&app.plan, &moment());
-    let known = Known::read(app, &diary, &recent, &judged, &moment())
-        .await
-        .unwrap();
+    let known = Known::new(app, &recent, &judged, &moment());
     let speaker = recent.speaker(&app.plan);
     coming(&known.as_of(app, &moment()))
         .into_iter()
