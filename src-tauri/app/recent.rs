@@ -63,6 +63,7 @@ impl Recent {
                     sessions,
                     medicines,
                     appointments,
+                    open_calls,
                 },
         } = diary.standing().await?;
         // A clock that was set back must not hide what is entered now.
@@ -76,7 +77,7 @@ impl Recent {
             medicines,
             appointments,
             newest_journal,
-            open_calls: diary.open_calls().await?,
+            open_calls,
             since,
             entries: diary.check_in_history_since(since - held_against).await?,
         })

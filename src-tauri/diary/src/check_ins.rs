@@ -19,18 +19,22 @@ const OF_SESSION: &str = "SELECT * FROM check_in_now WHERE session = ?1 ORDER BY
 const HISTORY: &str =
     "SELECT * FROM check_in WHERE session = ?1 ORDER BY id, revision, entered_at, replica, entry";
 /// All entries of the sessions that ended since ?1 and of those about which something was entered since the first of
-/// them ended; and all entries about an instant since the first of all these ended. Of each older session only its
-/// newest check-in is looked up.
-const HISTORY_SINCE: &str = "WITH counted AS MATERIALIZED (SELECT id, ended_at FROM session_now \
-    WHERE id NOT IN (SELECT session FROM session_withdrawal)), \
+/// them ended; and of all check-ins about an instant since the first of all these ended. Of each older session only its
+/// newest check-in is looked up: nearly always there is nothing more to find there.
+const HISTORY_SINCE: &str = "WITH recent AS MATERIALIZED (SELECT id, ended_at FROM session_now \
+    WHERE ended_at >= ?1 AND id NOT IN (SELECT session FROM session_withdrawal)), \
     latest AS MATERIALIZED (SELECT entry AS session, (SELECT max(at) FROM check_in INDEXED BY check_in_by_session \
-    WHERE check_in.session = session.entry) AS at FROM session), \
-    meant AS MATERIALIZED (SELECT id, ended_at FROM counted WHERE ended_at >= ?1 OR id IN \
-    (SELECT session FROM latest WHERE at >= (SELECT min(ended_at) FROM counted WHERE ended_at >= ?1))), \
-    wanted (id) AS (SELECT id FROM check_in WHERE session IN (SELECT id FROM meant) \
-    UNION SELECT check_in.id FROM latest CROSS JOIN check_in INDEXED BY check_in_by_session \
-    ON check_in.session = latest.session AND check_in.at >= (SELECT min(ended_at) FROM meant) \
-    WHERE latest.at >= (SELECT min(ended_at) FROM meant)) \
+    WHERE check_in.session = session.entry) AS at FROM session WHERE entry NOT IN (SELECT id FROM recent)), \
+    meant AS MATERIALIZED (SELECT session AS id FROM latest WHERE at >= (SELECT min(ended_at) FROM recent) \
+    AND NOT EXISTS (SELECT 1 FROM session_withdrawal AS taken WHERE taken.session = latest.session)), \
+    begin (at) AS MATERIALIZED (SELECT min(ended_at) FROM (SELECT ended_at FROM recent UNION ALL \
+    SELECT ended_at FROM meant CROSS JOIN session_now ON session_now.id = meant.id)), \
+    wanted (id) AS (SELECT check_in.id FROM recent CROSS JOIN check_in INDEXED BY check_in_by_session \
+    ON check_in.session = recent.id WHERE check_in.entry = check_in.id \
+    UNION ALL SELECT first.id FROM begin CROSS JOIN latest ON latest.at >= begin.at \
+    CROSS JOIN check_in AS first INDEXED BY check_in_by_session ON first.session = latest.session \
+    WHERE first.entry = first.id AND (latest.session IN (SELECT id FROM meant) OR EXISTS \
+    (SELECT 1 FROM check_in AS about INDEXED BY check_in_by_id WHERE about.id = first.id AND about.at >= begin.at))) \
     SELECT check_in.* FROM wanted CROSS JOIN check_in INDEXED BY check_in_by_id ON check_in.id = wanted.id \
     ORDER BY check_in.id, revision, entered_at, replica, entry";
 

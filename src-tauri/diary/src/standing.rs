@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use afterglow_care::session::Session;
 
 use crate::appointments::Appointment;
+use crate::calls::OpenCall;
 use crate::medicines::Medicine;
 use crate::reminders::{self, StoredReminders};
 use crate::settings::{self, StoredSettings};
@@ -19,7 +20,8 @@ const NOW: &str = "SELECT (SELECT count(*) FROM session) AS sessions, \
     (SELECT count(*) FROM medicine_withdrawal) AS medicines_withdrawn, \
     (SELECT count(*) FROM appointment) AS appointments, \
     (SELECT count(*) FROM appointment_withdrawal) AS appointments_withdrawn, \
-    (SELECT count(*) FROM erased) AS erased, \
+    (SELECT count(*) FROM finding INDEXED BY finding_of_call WHERE level IN ('call_clinic', 'emergency')) AS calls, \
+    (SELECT count(*) FROM call_outcome) AS call_outcomes, (SELECT count(*) FROM erased) AS erased, \
     (SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1) AS newest_journal, \
     settings.id AS chosen, settings.locale, settings.quiet_from, settings.quiet_until, settings.discreet, \
     settings.emergency_number, coalesce(clinic.name, '') AS clinic_name, coalesce(clinic.phone, '') AS clinic_phone, \
@@ -40,11 +42,11 @@ pub struct Standing {
     pub reminders: Option<StoredReminders>,
     /// As [`Diary::newest_journal`].
     pub newest_journal: Option<String>,
-    /// What was entered and stays until it is corrected or withdrawn.
+    /// What was entered and stays until it is corrected, withdrawn or answered.
     pub entered: Entered,
 }
 
-/// What was entered and stays until it is corrected or withdrawn.
+/// What was entered and stays until it is corrected, withdrawn or answered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entered {
     /// As [`Diary::sessions`].
@@ -53,13 +55,15 @@ pub struct Entered {
     pub medicines: Vec<Medicine>,
     /// As [`Diary::appointments`].
     pub appointments: Vec<Appointment>,
+    /// As [`Diary::open_calls`].
+    pub open_calls: Vec<OpenCall>,
 }
 
 /// What was entered, as it was read last, and at which counts.
 #[derive(Debug, Default)]
 pub(crate) struct Remembered(Mutex<Option<(Counts, Entered)>>);
 
-type Counts = [i64; 7];
+type Counts = [i64; 9];
 
 impl Remembered {
     fn at(&self, counts: Counts) -> Option<Entered> {
@@ -91,6 +95,8 @@ impl Diary {
             now.integer("medicines_withdrawn")?,
             now.integer("appointments")?,
             now.integer("appointments_withdrawn")?,
+            now.integer("calls")?,
+            now.integer("call_outcomes")?,
             now.integer("erased")?,
         ];
         Ok(Standing {
@@ -115,6 +121,7 @@ impl Diary {
             sessions: self.sessions().await?,
             medicines: self.medicines().await?,
             appointments: self.appointments().await?,
+            open_calls: self.open_calls().await?,
         };
         self.remembered().remember(counts, &entered);
         Ok(entered)

@@ -9,10 +9,13 @@ use afterglow_care::check_in::CheckInId;
 use afterglow_care::plan::InstructionId;
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::SessionId;
+use afterglow_care::triage::{CallOutcome, RuleId, TriageLevel};
 use afterglow_care::{Locale, Zone};
 use afterglow_diary::Diary;
 use afterglow_diary::appointments::{Appointment, AppointmentId};
+use afterglow_diary::calls::CallAnswer;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
+use afterglow_diary::findings::RaisedFinding;
 use afterglow_diary::follow_ups::FollowUpAnswer;
 use afterglow_diary::medicines::{Medicine, MedicineId};
 use afterglow_diary::reminders::StoredReminders;
@@ -107,6 +110,7 @@ async fn stands(diary: &Diary) -> [Standing; 2] {
             sessions: diary.sessions().await.unwrap(),
             medicines: diary.medicines().await.unwrap(),
             appointments: diary.appointments().await.unwrap(),
+            open_calls: diary.open_calls().await.unwrap(),
         },
     };
     [diary.standing().await.unwrap(), one_by_one]
@@ -118,7 +122,7 @@ async fn what_stands_is_what_is_read_one_by_one_after_every_change() {
     let diary = opened(folder.path()).await;
     let now = at("2026-11-20T17:00:00Z");
     let mut seen = Vec::new();
-    for change in 0..11 {
+    for change in 0..13 {
         match change {
             0 => {}
             1 => diary.add_session(&session(1), now).await.unwrap(),
@@ -157,7 +161,29 @@ async fn what_stands_is_what_is_read_one_by_one_after_every_change() {
                 assert!(diary.correct_medicine(&longer, now).await.unwrap());
             }
             8 => assert!(diary.withdraw_medicine(medicine(1).id, now).await.unwrap()),
-            9 => assert!(diary.withdraw_appointment(appointment(1).id, now).await.unwrap()),
+            9 => {
+                let asks = check_in(1, session(1).id);
+                diary.add_check_in(&asks, now).await.unwrap();
+                let raised = RaisedFinding {
+                    check_in: asks.id,
+                    rule: RuleId("severe_pain".to_owned()),
+                    level: TriageLevel::CallClinic,
+                    raised_at: now,
+                };
+                diary.add_findings(&[raised]).await.unwrap();
+            }
+            10 => {
+                let answer = CallAnswer {
+                    check_in: check_in(1, session(1).id).id,
+                    outcome: CallOutcome::ReachedClinic,
+                    at: now,
+                };
+                assert!(diary.add_call_answer(answer).await.unwrap());
+                // As it was before the call.
+                seen.pop();
+                seen.pop();
+            }
+            11 => assert!(diary.withdraw_appointment(appointment(1).id, now).await.unwrap()),
             _ => assert!(diary.withdraw_session(session(1).id, now).await.unwrap()),
         }
         let [together, one_by_one] = stands(&diary).await;

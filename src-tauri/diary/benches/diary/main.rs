@@ -289,9 +289,8 @@ async fn ten_years_later(repeats: u32, amounts: Amounts) -> Vec<Figure> {
 const SETTLED_DAY: TimeDelta = TimeDelta::days(42);
 
 /// What Today reads, in the order of [`today`].
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 5] = [
     "  what stands",
-    "  open calls",
     "  check-ins that triage looks at",
     "  what became of reminders",
     "  newest reminders",
@@ -330,8 +329,6 @@ async fn today(diary: &Diary) -> [Duration; PARTS.len()] {
     let standing = diary.standing().await.expect("what stands");
     let all = &standing.entered.sessions;
     let stands = lap();
-    let _ = diary.open_calls().await.expect("open calls");
-    let open = lap();
     // docs/diary.md, "What Today reads".
     let newest = all.last().expect("a session").ended_at;
     let since = newest - SETTLED_DAY;
@@ -349,7 +346,7 @@ async fn today(diary: &Diary) -> [Duration; PARTS.len()] {
     let reminders = lap();
     let _ = diary.call_answers_since(since).await.expect("answers");
     let _ = diary.follow_up_answers_since(since).await.expect("answers");
-    [stands, open, check_ins, became, reminders, lap()]
+    [stands, check_ins, became, reminders, lap()]
 }
 
 fn percentile(of: &mut [Duration], percent: usize) -> Duration {
