@@ -177,8 +177,67 @@ async fn an_emergency_sign_raises_the_call_card_until_it_is_dealt_with() {
         window.reads(".call-card").await.contains("112"),
         "it is there after a restart"
     );
+    window.clicks("[data-outcome=not_reached]").await;
+    window.reads_eventually("#not-reached", "112").await;
+    assert!(window.finds(".call-card").await, "nobody was reached: it stays");
     window.clicks("[data-outcome=called_emergency]").await;
     window.no_longer_finds(".call-card").await;
+
+    // What came of it is asked until it is told.
+    window.reloads().await;
+    window.sees(".outcome-asked").await;
+    window.fills("#came-of", "observed overnight").await;
+    window.clicks("#came-of-save").await;
+    window.no_longer_finds(".outcome-asked").await;
+    window.closes().await;
+}
+
+#[tokio::test]
+async fn a_prescribed_medicine_and_a_booked_session_are_reminded_of_until_they_are_removed() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window.turns_quiet_hours_off().await;
+    window
+        .enters_session(&hours_ago(30), Some("1.5"), &["face"])
+        .await;
+    window.clicks("#open-settings").await;
+    window.clicks("#wording-full").await;
+    window.opens_the_reminder_rows().await;
+
+    window.clicks("#medicine-add").await;
+    window
+        .fills("#medicine-time-1", &due_soon().time_in(Duration::hours(3)))
+        .await;
+    window.clicks("#medicine-save").await;
+    window.sees("#medicine-name[aria-invalid=true]").await;
+    window.fills("#medicine-name", "Valaciclovir").await;
+    window.clicks("#medicine-save").await;
+    window
+        .reads_eventually("#medicine-list [data-entry]", "Valaciclovir")
+        .await;
+
+    let tomorrow = (Utc::now() + Duration::days(1)).date_naive().to_string();
+    window.clicks("#appointment-add").await;
+    window.fills("#appointment-date", &tomorrow).await;
+    window.fills("#appointment-time", "11:30").await;
+    window.clicks("#appointment-save").await;
+    window
+        .reads_eventually("#appointment-list [data-entry]", "11:30")
+        .await;
+    window.clicks("#appointment-list .remove").await;
+    window.clicks("#appointment-list .confirm-remove").await;
+    window.no_longer_finds("#appointment-list [data-entry]").await;
+    window.closes().await;
+
+    patient
+        .is_notified("Take any medicine from your clinic exactly as it was prescribed.")
+        .await;
+    let window = patient.opens_the_app().await;
+    window.clicks("#open-settings").await;
+    window.opens_the_reminder_rows().await;
+    window.clicks("#medicine-list .remove").await;
+    window.clicks("#medicine-list .confirm-remove").await;
+    window.no_longer_finds("#medicine-list [data-entry]").await;
     window.closes().await;
 }
 

@@ -29,6 +29,11 @@ impl Ended {
         self.0.format("%H:%M").to_string()
     }
 
+    /// So much later, as a time field has it.
+    pub(crate) fn time_in(&self, later: chrono::Duration) -> String {
+        (self.0 + later).format("%H:%M").to_string()
+    }
+
     /// The calendar days since then: the recovery day.
     pub(crate) fn days_ago(&self) -> i64 {
         (Utc::now().date_naive() - self.0.date()).num_days()

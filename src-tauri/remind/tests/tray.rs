@@ -7,6 +7,7 @@ mod desktop;
 mod patient;
 
 use std::collections::HashMap;
+use std::process::{Command, Stdio};
 
 use afterglow_reminders::alarms::Alarm;
 use chrono::TimeDelta;
@@ -91,6 +92,45 @@ impl Panel {
             &(*number, "clicked", Value::from(0_i32), 0_u32),
         ));
         clicked.unwrap();
+    }
+}
+
+/// Debian's watcher of status items, which the panels of several desktops show.
+fn start_watcher(patient: &Patient) -> Process {
+    let mut watcher =
+        Command::new("/usr/libexec/ayatana-indicator-application/ayatana-indicator-application-service");
+    watcher.stdout(Stdio::null()).stderr(Stdio::null());
+    Process::start(patient.desktop.env(&mut watcher))
+}
+
+/// What the watcher hands to panels about every item that registered with it.
+fn watched(panel: &Panel) -> String {
+    let reply = panel.runtime.block_on(panel.bus.call_method(
+        Some("org.ayatana.indicator.application"),
+        "/org/ayatana/indicator/application/service",
+        Some("org.ayatana.indicator.application.service"),
+        "GetApplications",
+        &(),
+    ));
+    // None before the watcher is there.
+    let Ok(reply) = reply else { return String::new() };
+    let body = reply.body();
+    format!("{:?}", body.deserialize::<Structure<'_>>().unwrap())
+}
+
+#[test]
+fn a_real_watcher_shows_the_item_also_one_that_comes_later_and_again() {
+    let patient = Patient::new();
+    let service = patient.start();
+    patient.arm(vec![alarm("next", 3_600)]);
+    let panel = Panel::find(&patient, &service);
+    for _ in 0..2 {
+        let watcher = start_watcher(&patient);
+        until("the watcher to show the item's menu", || {
+            watched(&panel).contains("/MenuBar").then_some(())
+        });
+        assert!(watched(&panel).contains("Afterglow"));
+        watcher.kill();
     }
 }
 

@@ -67,7 +67,7 @@ export function failureWords(failure: CallFailure): string {
     case 'invalid_appointment':
       return failure.faults.map((fault) => m[`appointment_fault_${fault}`]()).join(' ');
     case 'note_too_long':
-      return m.appointment_fault_note_too_long();
+      return m.fault_note_too_long();
     case 'empty_check_in':
       return m.check_empty();
     case 'read_only':

@@ -16,9 +16,9 @@ const TO_RUN: [&str; 5] = [
     "libwebkit2gtk-4.1-dev",
 ];
 
-/// What the tests drive: a screen, a session bus, a notification daemon, a keyring, browsers, a clock and a login manager
+/// What the tests drive: a screen, a session bus, a notification daemon, a watcher of status items, a keyring, browsers, a clock and a login manager
 /// that are made up; and the type-check for other systems.
-const TO_TEST: [&str; 16] = [
+const TO_TEST: [&str; 17] = [
     "git",
     "webkit2gtk-driver",
     "xvfb",
@@ -26,6 +26,7 @@ const TO_TEST: [&str; 16] = [
     "dbus",
     "dbus-x11",
     "dunst",
+    "ayatana-indicator-application",
     "faketime",
     "gnome-keyring",
     "libsecret-tools",
