@@ -176,10 +176,12 @@ impl App {
 
     /// Remembers it: the host forgets it when it is armed anew.
     pub fn note_mended_reminders(&self, damage: Vec<String>) {
-        self.mended
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(damage);
+        let mut mended = self.mended.lock().unwrap_or_else(PoisonError::into_inner);
+        for sentence in damage {
+            if !mended.contains(&sentence) {
+                mended.push(sentence);
+            }
+        }
     }
 
     /// The screen that a notification asked for, once.

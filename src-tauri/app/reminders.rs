@@ -3,18 +3,21 @@
 use std::collections::{HashMap, HashSet};
 
 use afterglow_care::Session;
-use afterglow_care::schedule::{Basis, Escalation, Medicine, Occurrence, OccurrenceKey, WatchFollowUp, What};
+use afterglow_care::schedule::{
+    Basis, Due, Escalation, MEDICINES, Medicine, Occurrence, OccurrenceKey, WatchFollowUp, What,
+};
 use afterglow_care::session::Appointment;
 use afterglow_care::triage::TriageLevel;
 use afterglow_diary::Diary;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
+use afterglow_diary::medicines::Medicine as StoredMedicine;
 use afterglow_reminders::alarms::{AlarmList, SnoozeFor};
 use afterglow_reminders::host::{AlarmHost, HostStatus, Reply, Request};
 use afterglow_reminders::journal::{Entry, Event};
 use afterglow_reminders::planner::{Cut, alarm_key, coming, cut, occurrences};
 use afterglow_reminders::ringing::snoozed_until;
 use afterglow_reminders::settings::ReminderSettings;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::app::App;
 use crate::clock::Moment;
@@ -50,6 +53,8 @@ impl From<SyncError> for Failure {
 #[derive(Debug)]
 pub(crate) struct Known<'a> {
     sessions: &'a [Session],
+    /// The medicines by the patient's own words, which stay in the app.
+    names: &'a [StoredMedicine],
     appointments: Vec<Appointment>,
     escalations: Vec<Escalation>,
     watches: Vec<WatchFollowUp>,
@@ -65,7 +70,7 @@ impl<'a> Known<'a> {
     /// What is to be reminded of, whatever became of it: see [`Known::settle`]. `judged` are the recent check-ins.
     pub(crate) fn new(app: &App, recent: &'a Recent, judged: &[Judged<'_>], moment: &Moment) -> Self {
         let Moment { now, zone } = moment;
-        let sessions = asked_about(app, recent, moment);
+        let today = zone.date(*now);
         let escalations = recent.open_calls.iter().map(|call| Escalation {
             session: call.check_in.session,
             check_in: call.check_in.id,
@@ -80,6 +85,11 @@ impl<'a> Known<'a> {
                 session: judged.session.id,
                 at: judged.view.at,
             });
+        let named = |session: &Session| {
+            let mut calls = recent.open_calls.iter();
+            watches.iter().any(|watch| watch.session == session.id)
+                || calls.any(|call| call.check_in.session == session.id)
+        };
         let checked_in_on = judged
             .iter()
             .filter(|judged| {
@@ -88,14 +98,15 @@ impl<'a> Known<'a> {
             .map(|judged| judged.local_date)
             .max();
         let mut known = Self {
-            sessions,
+            sessions: asked_about(app, &recent.sessions, named, moment),
+            names: &recent.medicines,
             appointments: recent.appointments.iter().map(views::booked).collect(),
             escalations: escalations.collect(),
             watches: watches.into_iter().collect(),
             medicines: recent
                 .medicines
                 .iter()
-                .filter_map(|medicine| views::prescribed(medicine, &recent.sessions, zone))
+                .map(|medicine| views::prescribed(medicine, today, READ_BACK))
                 .collect(),
             occurrences: Vec::new(),
             settled: HashSet::new(),
@@ -103,7 +114,9 @@ impl<'a> Known<'a> {
             checked_in_on,
             settings: views::reminder_settings(&recent.settings, recent.reminders.clone()),
         };
-        known.appointments.retain(|booked| *now < booked.at);
+        known
+            .appointments
+            .retain(|booked| today <= zone.date(booked.at) + READ_BACK);
         known.occurrences = occurrences(&app.plan, known.basis(), &known.settings, zone);
         known
     }
@@ -143,10 +156,11 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Whether what an occurrence asks for can still be done: it is asked for, and its time is not over.
-    pub(crate) fn still_matters(&self, key: &OccurrenceKey, now: DateTime<Utc>) -> bool {
+    /// Whether a reminder was opened when its time was over.
+    pub(crate) fn was_over(&self, delivery: &Delivery) -> bool {
         let mut asked = self.occurrences.iter();
-        asked.any(|occurrence| occurrence.key == *key && now < occurrence.valid_until)
+        delivery.state == DeliveryState::Opened
+            && asked.any(|asked| asked.key == delivery.key && asked.valid_until <= delivery.at)
     }
 
     /// What is due and waits for an answer, the oldest first; what was put off waits for its time.
@@ -164,7 +178,7 @@ impl<'a> Known<'a> {
                     snoozed_until(alarm, *wait, list.quiet, &moment.zone, moment.now).is_some()
                 };
                 Some(DueView {
-                    label: speaker.reminder(occurrence.due_at, occurrence).label,
+                    label: self.label(speaker, occurrence),
                     what: occurrence.what,
                     due_at: occurrence.due_at,
                     actions: alarm.actions.clone(),
@@ -176,6 +190,26 @@ impl<'a> Known<'a> {
             .collect();
         due.sort_by_key(|due| due.due_at);
         due
+    }
+
+    /// What a reminder is about; the app names the medicines of a dose, the lock screen never does.
+    fn label(&self, speaker: Speaker<'_>, occurrence: &Occurrence) -> String {
+        let label = speaker.reminder(occurrence.due_at, occurrence).label;
+        let Due::Civil(local) = occurrence.due else {
+            return label;
+        };
+        let taken = |medicine: &&StoredMedicine| {
+            let days = medicine.from..=medicine.to.unwrap_or(NaiveDate::MAX);
+            days.contains(&local.date()) && medicine.times.contains(&local.time())
+        };
+        let of_medicines = occurrence.session == MEDICINES;
+        let names = self.names.iter().filter(|_| of_medicines).filter(taken);
+        let names: Vec<_> = names.map(|medicine| medicine.name.as_str()).collect();
+        if names.is_empty() {
+            label
+        } else {
+            format!("{label}: {}", names.join(", "))
+        }
     }
 
     /// What the planner is asked.
@@ -194,20 +228,25 @@ impl<'a> Known<'a> {
     }
 }
 
-/// How long after a session's last day its lines in the host's journal are still understood.
-const READ_BACK_DAYS: i64 = 60;
+/// How long after it was over something is still planned, so that its lines in the host's journal are understood. A
+/// medicine without a last day is planned as far ahead, each time anew.
+const READ_BACK: Days = Days::new(60);
 
-/// The sessions of which something may still be asked, and whatever came after the first of them: what is planned costs
-/// the same however old the diary is.
-fn asked_about<'a>(app: &App, recent: &'a Recent, moment: &Moment) -> &'a [Session] {
+/// The sessions of which something may still be asked or that are `named`, and whatever came after the first of them:
+/// what is planned costs the same however old the diary is.
+fn asked_about<'a>(
+    app: &App,
+    sessions: &'a [Session],
+    named: impl Fn(&Session) -> bool,
+    moment: &Moment,
+) -> &'a [Session] {
+    let today = moment.zone.date(moment.now);
     let is_asked = |session: &Session| {
-        let last_day = app.plan.last_day(session.window_class()) + READ_BACK_DAYS;
-        let mut calls = recent.open_calls.iter();
-        session.recovery_day(&moment.zone, moment.now) <= last_day
-            || calls.any(|call| call.check_in.session == session.id)
+        let last_day = Days::new(app.plan.last_day(session.window_class()).unsigned_abs());
+        today <= moment.zone.date(session.ended_at) + last_day + READ_BACK || named(session)
     };
-    let first = recent.sessions.iter().position(is_asked);
-    &recent.sessions[first.unwrap_or(recent.sessions.len())..]
+    let first = sessions.iter().position(is_asked);
+    &sessions[first.unwrap_or(sessions.len())..]
 }
 
 /// Copies the host's journal into the ledger, cuts the alarm list anew, arms it, and says how the
@@ -288,8 +327,7 @@ pub async fn forget(app: &App, moment: &Moment) -> Result<(), String> {
 }
 
 /// Every line of the host's journal that the ledger does not have yet; the journal's name. `known` is the journal that
-/// the ledger heard of last. The host may shorten it
-/// then.
+/// the ledger heard of last. The host may shorten it then.
 async fn drain(
     app: &App,
     diary: &Diary,

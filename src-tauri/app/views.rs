@@ -18,7 +18,7 @@ use afterglow_diary::{KeyringNote, OpenNote, WhyReadOnly, appointments, medicine
 use afterglow_reminders::alarms::QuietHours;
 use afterglow_reminders::settings::ReminderSettings;
 use afterglow_reminders::wording::{Wording, appointment_label};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use enumset::EnumSet;
 use uuid::Uuid;
 
@@ -152,7 +152,7 @@ impl Speaker<'_> {
         }
     }
 
-    /// What became of a reminder, and whether it is `over`; none for what is no plan's (a host's own request to open the
+    /// What became of a reminder, and whether it was `over` when that came of it; none for what is no plan's (a host's own request to open the
     /// app).
     pub fn delivery(&self, delivery: &Delivery, over: bool) -> Option<DeliveryView> {
         let instruction = InstructionId(delivery.key.0.split('/').nth(1)?.to_owned());
@@ -473,19 +473,14 @@ pub fn booked(appointment: &appointments::Appointment) -> Appointment {
     }
 }
 
-/// A medicine as the schedule takes it: with the newest session on or before its first day, else with the first. None
-/// where there is nothing to remind of.
-pub fn prescribed(medicine: &medicines::Medicine, sessions: &[Session], zone: &Zone) -> Option<Medicine> {
-    let before = sessions
-        .iter()
-        .rfind(|session| zone.date(session.ended_at) <= medicine.from);
-    let session = before.or(sessions.first())?;
-    (!medicine.times.is_empty()).then(|| Medicine {
-        session: session.id,
+/// A medicine as the schedule takes it, from so many days before today to as many after it.
+pub fn prescribed(medicine: &medicines::Medicine, today: NaiveDate, days: Days) -> Medicine {
+    let (first, last) = (today - days, today + days);
+    Medicine {
         times: medicine.times.iter().copied().collect(),
-        from: medicine.from,
-        until: medicine.to.unwrap_or(NaiveDate::MAX),
-    })
+        from: medicine.from.max(first),
+        until: medicine.to.map_or(last, |to| to.min(last)),
+    }
 }
 
 /// Which ways lead to the diary's key.

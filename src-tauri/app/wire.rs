@@ -258,7 +258,8 @@ pub struct DeliveryView {
     pub at: DateTime<Utc>,
     /// What became of it.
     pub state: DeliveryState,
-    /// Whether its time is over: what it asked for no longer matters, or is asked for by a later one.
+    /// Whether it was opened when its time was over: what it asked for no longer mattered, or was asked for by a later
+    /// one.
     pub over: bool,
 }
 

@@ -11,7 +11,7 @@ const INSERT: &str = "INSERT INTO appointment (entry, id, revision, replica, loc
     entered_at) VALUES (?1, ?1, 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6)";
 const CORRECT: &str = "INSERT INTO appointment (entry, id, revision, replica, local_at, zone_name, zone_offset, note, \
     entered_at) SELECT ?7, id, revision + 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6 \
-    FROM appointment_now WHERE id = ?1";
+    FROM appointment_now WHERE id = ?1 AND id NOT IN (SELECT appointment FROM appointment_withdrawal)";
 const ALL: &str = "SELECT * FROM appointment_now WHERE id NOT IN (SELECT appointment FROM appointment_withdrawal) \
     ORDER BY local_at, id";
 const HISTORY: &str = "SELECT * FROM appointment WHERE id = ?1 ORDER BY revision, entered_at, replica, entry";
@@ -65,7 +65,7 @@ impl Diary {
     }
 
     /// Corrects an appointment and keeps what was entered before; durable on return. False when there is
-    /// none.
+    /// none, or none any more.
     pub async fn correct_appointment(
         &self,
         appointment: &Appointment,

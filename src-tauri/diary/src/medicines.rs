@@ -11,7 +11,8 @@ use crate::{Diary, DiaryError};
 const INSERT: &str = "INSERT INTO medicine (entry, id, revision, replica, name, first_day, last_day, times, entered_at) \
     VALUES (?1, ?1, 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6)";
 const CORRECT: &str = "INSERT INTO medicine (entry, id, revision, replica, name, first_day, last_day, times, entered_at) \
-    SELECT ?7, id, revision + 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6 FROM medicine_now WHERE id = ?1";
+    SELECT ?7, id, revision + 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6 FROM medicine_now WHERE id = ?1 \
+    AND id NOT IN (SELECT medicine FROM medicine_withdrawal)";
 const ALL: &str = "SELECT * FROM medicine_now WHERE id NOT IN (SELECT medicine FROM medicine_withdrawal) \
     ORDER BY first_day, id";
 const HISTORY: &str = "SELECT * FROM medicine WHERE id = ?1 ORDER BY revision, entered_at, replica, entry";
@@ -60,7 +61,8 @@ impl Diary {
         Ok(())
     }
 
-    /// Corrects a medicine and keeps what was entered before; durable on return. False when there is none.
+    /// Corrects a medicine and keeps what was entered before; durable on return. False when there is none, or none any
+    /// more.
     pub async fn correct_medicine(
         &self,
         medicine: &Medicine,

@@ -1,7 +1,8 @@
 //! What wakes the loop sooner than its half-minute check: the next alarm on a timer that goes on
 //! while the machine sleeps, a clock that is set, and the login manager's word after a sleep.
 //!
-//! None of these is relied on. Where one is missing the check finds what it would have told.
+//! Only the half-minute check is relied on, which is the kernel's timer where there is one and the runtime's elsewhere.
+//! Where another is missing the check finds what it would have told.
 
 use std::time::Duration;
 
@@ -86,16 +87,22 @@ mod linux {
                 .as_ref()
                 .filter(|check| set(check, TimerfdTimerFlags::empty(), wait).is_ok());
             let checked = async {
-                match check {
+                let fired = match check {
                     Some(check) => fired(check).await,
-                    // The runtime's own timer counts no sleep, and wakes more often than it runs out.
-                    None => tokio::time::sleep(wait).await,
+                    None => None,
+                };
+                // The runtime's own timer counts no sleep, and wakes more often than it runs out.
+                if fired.is_none() {
+                    tokio::time::sleep(wait).await;
                 }
             };
             let clock_set = async {
-                match &self.clock_set {
+                let fired = match &self.clock_set {
                     Some(clock_set) => fired(clock_set).await,
-                    None => pending().await,
+                    None => None,
+                };
+                if fired.is_none() {
+                    pending::<()>().await;
                 }
             };
             tokio::select! {
@@ -130,16 +137,14 @@ mod linux {
         Ok(())
     }
 
-    /// Waits until it runs out or is cancelled by a clock that was set.
-    async fn fired(timer: &AsyncFd<OwnedFd>) {
+    /// Waits until it runs out or is cancelled by a clock that was set. None when it cannot be waited for.
+    async fn fired(timer: &AsyncFd<OwnedFd>) -> Option<()> {
         loop {
-            let Ok(mut ready) = timer.readable().await else {
-                return pending().await;
-            };
+            let mut ready = timer.readable().await.ok()?;
             let read = rustix::io::read(timer.get_ref(), &mut [0; 8]);
             ready.clear_ready();
             if read != Err(Errno::AGAIN) {
-                return;
+                return Some(());
             }
         }
     }

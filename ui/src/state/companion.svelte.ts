@@ -49,7 +49,11 @@ export class Companion {
   place = $state<Place>('today');
 
   /** The diary itself: its key, its copies, its end. */
-  readonly custody = new Custody(() => this.#changed());
+  readonly custody = new Custody(() => {
+    // It may be of another diary from now on.
+    this.agenda.forget();
+    return this.#changed();
+  });
 
   /** Reminders: what is done about them, and whether they arrive. */
   readonly reminders = new Reminding(() => this.#changed());

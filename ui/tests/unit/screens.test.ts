@@ -589,7 +589,7 @@ describe('the call card', () => {
     await open({ ...answered('en'), refusals: { answer_follow_up: { code: 'note_too_long' } } });
     await fireEvent.input(one('#came-of'), { target: { value: 'a long story' } });
     await fireEvent.click(one('#came-of-save'));
-    await waitFor(() => expect(one('#came-of-fault').textContent).toContain('500 characters'));
+    await waitFor(() => expect(one('#came-of-fault').textContent).toContain('2,000 characters'));
     expect(one<HTMLTextAreaElement>('#came-of').value).toBe('a long story');
     await waitFor(() => expect(document.activeElement?.id).toBe('came-of'));
   });

@@ -49,10 +49,10 @@ pub async fn keep_appointment(
     if !faults.is_empty() {
         return Err(Failure::InvalidAppointment { faults });
     }
-    if corrected {
-        diary.correct_appointment(&appointment, moment.now).await?;
-    } else {
+    if !corrected {
         diary.add_appointment(&appointment, moment.now).await?;
+    } else if !diary.correct_appointment(&appointment, moment.now).await? {
+        return Err(Failure::NotFound);
     }
     drop(diary);
     reminders::sync_after_writing(app, moment).await;

@@ -16,32 +16,11 @@ use crate::wire::{CallCard, Failure, OutcomeAsked};
 const ASKED_FOR: TimeDelta = TimeDelta::days(7);
 
 /// The most urgent check-in that asked for a call and is still open; of equals the newest. Neither a later
-/// calm check-in nor a correction clears it (of `judged`, the second is what corrections no longer say).
+/// calm check-in nor a correction clears it (of `all`, the second is what corrections no longer say).
 ///
 /// What was kept when it was said knows of every call, of whatever age. What is judged now is asked too: keeping it
 /// may have failed, and an entry about an earlier day may have raised another one.
 pub(super) async fn most_urgent(
-    app: &App,
-    diary: &Diary,
-    recent: &Recent,
-    judged: [&[Judged<'_>]; 2],
-    moment: &Moment,
-) -> Result<Option<CallCard>, Failure> {
-    let card = most_urgent_of(app, diary, recent, judged, moment).await?;
-    let Some(card) = card else { return Ok(None) };
-    let answers = diary.follow_up_answers_since(card.check_in.at).await?;
-    let not_reached_at = answers
-        .iter()
-        .filter(|answer| answer.check_in == card.check_in.id && !answer.reached)
-        .map(|answer| answer.at)
-        .max();
-    Ok(Some(CallCard {
-        not_reached_at,
-        ..card
-    }))
-}
-
-async fn most_urgent_of(
     app: &App,
     diary: &Diary,
     recent: &Recent,
@@ -147,6 +126,16 @@ fn card(judged: &Judged<'_>, at_least: TriageLevel) -> CallCard {
         check_in: judged.view.clone(),
         not_reached_at: None,
     }
+}
+
+/// When the patient last said of a call that nobody was reached yet.
+pub(super) async fn not_reached_at(diary: &Diary, card: &CallCard) -> Result<Option<DateTime<Utc>>, Failure> {
+    let answers = diary.follow_up_answers_since(card.check_in.at).await?;
+    Ok(answers
+        .iter()
+        .filter(|answer| answer.check_in == card.check_in.id && !answer.reached)
+        .map(|answer| answer.at)
+        .max())
 }
 
 /// The newest call of the last days in which somebody was reached, and of which nothing was said since.

@@ -38,6 +38,10 @@ async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
         None => None,
         Some(newest) => Some(recovery(app, &diary, &recent, newest, &judged, moment).await?),
     };
+    let mut call = calls::most_urgent(app, &diary, &recent, [&judged, &as_entered], moment).await?;
+    if let Some(card) = &mut call {
+        card.not_reached_at = calls::not_reached_at(&diary, card).await?;
+    }
     Ok(Overview {
         now: moment.now,
         zone: views::zone_name(&moment.zone, moment.now),
@@ -49,7 +53,7 @@ async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
             reminders_mended: !app.mended_reminders().is_empty(),
             numbers_outside: numbers::are_wanted(app),
         },
-        call: calls::most_urgent(app, &diary, &recent, [&judged, &as_entered], moment).await?,
+        call,
         outcome_asked: calls::outcome_asked(&diary, moment).await?,
         recovery,
         settings: recent.settings,
@@ -95,7 +99,7 @@ async fn recovery(
         due: known.due(app, speaker, moment),
         past_reminders: past
             .iter()
-            .filter_map(|delivery| speaker.delivery(delivery, !known.still_matters(&delivery.key, *now)))
+            .filter_map(|delivery| speaker.delivery(delivery, known.was_over(delivery)))
             .collect(),
         checked_in_today: own()
             .any(|judged| judged.view.assessment.complete && judged.local_date == zone.date(*now)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use afterglow_care::plan::{InstructionId, InstructionKind};
+use afterglow_care::plan::{Instruction, InstructionId, InstructionKind, Plan, Timing};
 use afterglow_diary::reminders::StoredReminders;
 use afterglow_reminders::host::{HostStatus, Request};
 use afterglow_reminders::settings::{self as reminding, ReminderSettings};
@@ -90,10 +90,7 @@ pub async fn reminder_choices(app: &App, _moment: &Moment) -> Result<ReminderCho
             evening: stored.evening,
             switched_off: stored.switched_off.iter().map(ToString::to_string).collect(),
         },
-        instructions: app
-            .plan
-            .instructions()
-            .iter()
+        instructions: switchable(&app.plan)
             .map(|instruction| InstructionChoice {
                 instruction: instruction.id.to_string(),
                 label: instruction.texts(locale).label.clone(),
@@ -110,7 +107,7 @@ pub async fn change_reminder_choices(
     moment: &Moment,
     input: ReminderChoices,
 ) -> Result<ReminderChoicesView, Failure> {
-    let known: BTreeSet<InstructionId> = app.plan.instructions().iter().map(|one| one.id.clone()).collect();
+    let known: BTreeSet<InstructionId> = switchable(&app.plan).map(|one| one.id.clone()).collect();
     let stored = StoredReminders {
         sound: input.sound,
         repeat_until_done: input.repeat_until_done,
@@ -127,4 +124,11 @@ pub async fn change_reminder_choices(
     app.diary().await?.save_reminders(&stored).await?;
     reminders::sync_after_writing(app, moment).await;
     reminder_choices(app, moment).await
+}
+
+/// What can be switched off. A prescribed medicine cannot: it is reminded of because the patient entered it, and no longer
+/// when it is removed.
+fn switchable(plan: &Plan) -> impl Iterator<Item = &Instruction> {
+    let instructions = plan.instructions().iter();
+    instructions.filter(|instruction| instruction.timing != Timing::Prescribed)
 }

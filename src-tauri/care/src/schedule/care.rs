@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use super::draft::Draft;
-use super::{Basis, CareTimes, Course, Due, Medicine, What, hour};
+use super::{Basis, CareTimes, Course, Due, What, hour};
 use crate::Zone;
 use crate::plan::{Instruction, Timing, Window};
 use crate::restriction::{after, window};
@@ -16,7 +16,6 @@ pub(super) struct Care<'a, 'c> {
     slot: usize,
     instruction: &'a Instruction,
     course: &'c Course<'c>,
-    medicines: &'c [Medicine],
     /// The patient's day.
     day: CareTimes,
     zone: &'c Zone,
@@ -34,7 +33,6 @@ impl<'a, 'c> Care<'a, 'c> {
             slot,
             instruction,
             course,
-            medicines: basis.medicines,
             day: basis.care_times,
             zone,
         }
@@ -89,16 +87,8 @@ impl<'a, 'c> Care<'a, 'c> {
             Timing::CheckIns { days, time, .. } => {
                 self.on_days(What::CheckIn, days.get(class), *time, drafts);
             }
-            Timing::Prescribed => {
-                for medicine in self
-                    .medicines
-                    .iter()
-                    .filter(|m| m.session == self.course.session.id)
-                {
-                    self.prescribed(medicine, drafts);
-                }
-            }
-            Timing::Moment { .. } => {}
+            // See `told::medicines`.
+            Timing::Prescribed | Timing::Moment { .. } => {}
         }
     }
 
@@ -159,36 +149,6 @@ impl<'a, 'c> Care<'a, 'c> {
         }
     }
 
-    /// Each time of each day from the first (or the session's end) to the last; a dose is worth taking
-    /// until the next one, and the last one until the night is over.
-    fn prescribed(self, medicine: &Medicine, drafts: &mut Vec<Draft<'a>>) {
-        let last = medicine.until.min(self.zone.date(self.course.over_at));
-        let dates = medicine
-            .from
-            .max(self.course.day_zero)
-            .iter_days()
-            .take_while(|date| *date <= last);
-        for date in dates {
-            for time in &medicine.times {
-                let local = date.and_time(*time);
-                let due_at = self.zone.instant(local);
-                if due_at >= self.course.over_at {
-                    return;
-                }
-                drafts.push(Draft {
-                    until_next: true,
-                    prescribed: true,
-                    ..self.draft(
-                        What::Daily,
-                        Due::Civil(local),
-                        due_at,
-                        after_wall_time(self.zone, NIGHT_OVER, local, due_at),
-                    )
-                });
-            }
-        }
-    }
-
     fn elapsed(self, what: What, hours: u32, stale_at: DateTime<Utc>) -> Draft<'a> {
         let at = after(self.course.session, hours);
         self.draft(what, Due::Elapsed(at), at, stale_at)
@@ -224,14 +184,19 @@ impl<'a, 'c> Care<'a, 'c> {
 pub(super) const NOON: NaiveTime = hour(12);
 
 /// When the last of what was to be done or looked at "tonight" is over.
-const NIGHT_OVER: NaiveTime = hour(4);
+pub(super) const NIGHT_OVER: NaiveTime = hour(4);
 /// When the patient's wall clock first shows a time of day after an instant.
 pub(super) fn next_time(zone: &Zone, time: NaiveTime, at: DateTime<Utc>) -> DateTime<Utc> {
     after_wall_time(zone, time, zone.local(at).naive_local(), at)
 }
 
 /// The same for an instant whose wall-clock time is known.
-fn after_wall_time(zone: &Zone, time: NaiveTime, local: NaiveDateTime, at: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn after_wall_time(
+    zone: &Zone,
+    time: NaiveTime,
+    local: NaiveDateTime,
+    at: DateTime<Utc>,
+) -> DateTime<Utc> {
     let days = u64::from(local.time() >= time);
     let on = |days| zone.instant((local.date() + Days::new(days)).and_time(time));
     // A wall-clock time in a gap is later than it says.

@@ -126,8 +126,8 @@ impl What {
     }
 }
 
-/// Of drafts for one instruction at one minute a follow-up remains before anything else, the one
-/// that is asked for longest first, then the newest session's; of one session's the elapsed moment rather than the wall-clock time that it
+/// Of drafts for one instruction at one minute a follow-up remains before anything else, of follow-ups
+/// and of medicines the one that is asked for longest, then the newest session's; of one session's the elapsed moment rather than the wall-clock time that it
 /// falls on. Leaves them by instruction and time.
 pub(super) fn one_per_minute(drafts: &mut Vec<Draft<'_>>) {
     let slot = |draft: &Draft<'_>| (draft.slot, minute(draft.due_at));
@@ -136,7 +136,7 @@ pub(super) fn one_per_minute(drafts: &mut Vec<Draft<'_>>) {
         let wall_clock = matches!(draft.due, Due::Civil(_));
         (
             draft.what != What::FollowUp,
-            (draft.what == What::FollowUp).then_some(Reverse(draft.stale_at)),
+            (draft.what == What::FollowUp || draft.prescribed).then_some(Reverse(draft.stale_at)),
             newest_first,
             wall_clock,
             draft.due_at,

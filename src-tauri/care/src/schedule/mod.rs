@@ -7,10 +7,11 @@ mod told;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::Zone;
 use crate::check_in::CheckInId;
-use crate::plan::{Instruction, InstructionId, InstructionKind, Plan, Timing};
+use crate::plan::{Instruction, InstructionId, InstructionKind, Plan};
 use crate::restriction::{asks, bounds, superseded_at};
 use crate::session::{Appointment, Session, SessionId};
 use crate::timeline::PhaseId;
@@ -27,7 +28,7 @@ pub struct Occurrence {
     /// not asked for again. Two hours before an appointment it ends in the due instant in UTC
     /// (`2026-01-12@12:30Z`), so that an appointment that is moved is told again.
     pub key: OccurrenceKey,
-    /// The session that it follows from, or the booked one that it is about.
+    /// The session that it follows from, or the booked one that it is about; of a medicine [`MEDICINES`].
     pub session: SessionId,
     /// The instruction that it reminds of. [`APPOINTMENT`] is none of the plan's, and a phase's
     /// beginning has the phase's name here ([`Occurrence::phase`]).
@@ -92,6 +93,10 @@ pub enum What {
 
 /// The instruction that occurrences of [`What::Appointment`] name; no plan has it.
 pub const APPOINTMENT: &str = "appointment";
+
+/// What the occurrences of medicines have in place of a session: a dose is a minute of the patient's day. So one that
+/// was taken is not asked for again when a session is corrected, or the medicine's name or its last day.
+pub const MEDICINES: SessionId = SessionId(Uuid::nil());
 
 /// The instruction that occurrences of [`What::FollowUp`] and a watch's check-in name.
 pub const CHECK_IN: &str = "check_in";
@@ -198,14 +203,13 @@ pub struct WatchFollowUp {
     pub at: DateTime<Utc>,
 }
 
-/// The times at which the patient takes what the clinic prescribed, as the patient entered them.
+/// The times at which the patient takes what the clinic prescribed, as the patient entered them. It needs no session:
+/// some is taken from the day before one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Medicine {
-    /// The session that it was prescribed for.
-    pub session: SessionId,
     /// The wall-clock times of each day. Of several medicines at one minute there is one occurrence.
     pub times: Vec<NaiveTime>,
-    /// The first day; nothing is due before the session's end.
+    /// The first day.
     pub from: NaiveDate,
     /// The last day, included.
     pub until: NaiveDate,
@@ -224,8 +228,7 @@ pub struct CareToday {
 ///
 /// Nothing is due at a session's end itself or before it, nor after the plan's last day (but for
 /// what follows a check-in). Where sessions overlap, an all-clear waits for the later end, an
-/// earlier session's things to do end with a newer one of the same skin (but for a medicine, which
-/// only its last day ends), and what falls on the same minute for the same instruction is one
+/// earlier session's things to do end with a newer one of the same skin, and what falls on the same minute for the same instruction is one
 /// occurrence: the newer session's. Where more was done than needling, only what the plan asks for
 /// in any case is due, and nothing is called allowed again or normal. A phase's beginning is told of
 /// the newest session only. No due time is ever moved by quiet hours.
@@ -247,6 +250,7 @@ pub fn schedule<'a>(plan: &Plan, basis: impl Into<Basis<'a>>, zone: &Zone) -> Ve
     }
     told::follow_ups(plan, basis, &courses, zone, &mut drafts);
     told::appointments(plan, basis, zone, &mut drafts);
+    told::medicines(plan, basis, zone, &mut drafts);
     told::phases(plan, &courses, zone, &mut drafts);
     drafts.retain(|draft| draft.stale_at > draft.due_at);
     one_per_minute(&mut drafts);
@@ -312,6 +316,16 @@ pub fn care_today<'a>(
             });
         }
     }
+    drafts.clear();
+    told::medicines(plan, basis, zone, &mut drafts);
+    drafts.retain(|draft| zone.date(draft.due_at) == today);
+    one_per_minute(&mut drafts);
+    if let Some(first) = drafts.first() {
+        care.push(CareToday {
+            instruction: first.instruction.clone(),
+            times: drafts.iter().map(|draft| draft.due_at).collect(),
+        });
+    }
     care.sort_by_key(|care| care.times.first().copied());
     care
 }
@@ -332,9 +346,7 @@ struct Course<'a> {
 impl Course<'_> {
     /// Whether the plan itself asks for an instruction after this session.
     fn needs(&self, instruction: &Instruction) -> bool {
-        instruction.concerns(self.session)
-            // What the clinic prescribed is the clinic's word.
-            && (instruction.timing == Timing::Prescribed || !asks(instruction, self.session))
+        instruction.concerns(self.session) && !asks(instruction, self.session)
     }
 
     /// Whether a draft falls into the session's time, and before a newer session of the same skin:
@@ -342,7 +354,7 @@ impl Course<'_> {
     /// the newer one still says to leave the skin alone. Check-ins go on.
     fn keeps(&self, draft: &Draft) -> bool {
         let ends = match draft.what {
-            What::Start | What::Daily | What::At if !draft.prescribed => self.superseded_at,
+            What::Start | What::Daily | What::At => self.superseded_at,
             _ => DateTime::<Utc>::MAX_UTC,
         };
         self.session.ended_at < draft.due_at && draft.due_at < self.over_at && draft.due_at < ends

@@ -1,5 +1,5 @@
 //! What the patient is told of beside the plan's instructions: how a call went on, what is booked,
-//! and what is normal from today.
+//! what the clinic prescribed, and what is normal from today.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
-use super::care::{NOON, next_time};
+use super::care::{NIGHT_OVER, NOON, after_wall_time, next_time};
 use super::draft::{Draft, name};
-use super::{APPOINTMENT, Basis, CHECK_IN, Course, Due, What, hour};
+use super::{APPOINTMENT, Basis, CHECK_IN, Course, Due, MEDICINES, What, hour};
 use crate::Zone;
-use crate::plan::{InstructionId, Plan};
+use crate::plan::{InstructionId, Plan, Timing};
 use crate::session::SessionId;
 use crate::timeline::PhaseId;
 
@@ -145,6 +145,47 @@ pub(super) fn appointments(plan: &Plan, basis: Basis<'_>, zone: &Zone, drafts: &
         drafts.push(draft(Due::Elapsed(soon), soon, booked.at));
     }
 }
+/// Each time of each day from the first to the last; a dose is worth taking until the same medicine's next one, and until
+/// the night is over.
+pub(super) fn medicines<'a>(plan: &'a Plan, basis: Basis<'_>, zone: &Zone, drafts: &mut Vec<Draft<'a>>) {
+    let mut instructions = plan.instructions().iter().enumerate();
+    let Some((slot, instruction)) = instructions.find(|(_, one)| one.timing == Timing::Prescribed) else {
+        return;
+    };
+    for medicine in basis.medicines {
+        let times: BTreeSet<_> = medicine.times.iter().collect();
+        if times.is_empty() {
+            continue;
+        }
+        let dates = medicine
+            .from
+            .iter_days()
+            .take_while(|date| *date <= medicine.until);
+        let doses: Vec<_> = dates
+            .flat_map(|date| times.iter().map(move |time| date.and_time(**time)))
+            .map(|local| (local, zone.instant(local)))
+            .collect();
+        for (place, (local, due_at)) in doses.iter().enumerate() {
+            let night_over = after_wall_time(zone, NIGHT_OVER, *local, *due_at);
+            let next = doses.get(place + 1).map(|(_, next)| *next);
+            drafts.push(Draft {
+                slot,
+                instruction: &instruction.id,
+                session: MEDICINES,
+                name: name(MEDICINES),
+                anchor: *due_at,
+                what: What::Daily,
+                due: Due::Civil(*local),
+                due_at: *due_at,
+                stale_at: next.map_or(night_over, |next| next.min(night_over)),
+                until_next: false,
+                prescribed: true,
+                planned: None,
+            });
+        }
+    }
+}
+
 /// When the patient is asked on the mornings after a check-in that asked for a call.
 const MORNING: NaiveTime = hour(9);
 

@@ -11,7 +11,7 @@ use afterglow_care::session::{Adjunct, Appointment, Area, SessionId};
 use afterglow_care::timeline::PhaseId;
 use afterglow_care::triage::TriageLevel;
 use afterglow_care::{Plan, Session};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use uuid::Uuid;
 
 /// A session of which only the clinic can say what holds.
@@ -52,65 +52,86 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     owned.collect()
 }
 
+fn medicine(hours: &[u32], from: &str, until: &str) -> Medicine {
+    let date = |text: &str| text.parse().expect("a date");
+    Medicine {
+        times: hours
+            .iter()
+            .map(|hour| NaiveTime::from_hms_opt(*hour, 0, 0).expect("a time"))
+            .collect(),
+        from: date(from),
+        until: date(until),
+    }
+}
+
+/// When the doses are due, and until when.
+fn doses(sessions: &[Session], medicines: &[Medicine]) -> Vec<(String, String)> {
+    let occurrences = in_berlin_with(Basis {
+        sessions,
+        medicines,
+        ..Basis::default()
+    });
+    let doses = of(&occurrences, "prescribed_medicine", What::Daily).into_iter();
+    doses
+        .map(|dose| (local(dose.due_at), local(dose.valid_until)))
+        .collect()
+}
+
 #[test]
-fn a_medicine_rings_at_its_times_to_its_last_day() {
+fn a_medicine_rings_at_its_times_from_its_first_day_to_its_last_whatever_the_sessions() {
+    let antiviral = [medicine(&[8, 20], "2026-11-20", "2026-11-21")];
+    let expected = pairs(&[
+        ("2026-11-20 08:00", "2026-11-20 20:00"),
+        ("2026-11-20 20:00", "2026-11-21 04:00"),
+        ("2026-11-21 08:00", "2026-11-21 20:00"),
+        ("2026-11-21 20:00", "2026-11-22 04:00"),
+    ]);
+    assert_eq!(doses(&[], &antiviral), expected, "before any session");
     let sessions = [asks_clinic("2026-11-21 10:00"), {
         let mut newer = session(berlin("2026-11-22 09:00"));
         newer.id = SessionId(Uuid::from_u128(2));
         newer
     }];
-    let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).expect("a time");
-    let medicines = [Medicine {
-        session: sessions[0].id,
-        times: vec![time(8), time(20)],
-        from: NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
-        until: NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date"),
-    }];
+    assert_eq!(doses(&sessions, &antiviral), expected);
     let occurrences = in_berlin_with(Basis {
         sessions: &sessions,
-        medicines: &medicines,
+        medicines: &antiviral,
         ..Basis::default()
     });
-    let taken: Vec<_> = of(&occurrences, "prescribed_medicine", What::Daily)
-        .into_iter()
-        .map(|o| local(o.due_at))
-        .collect();
     assert_eq!(
-        taken,
-        [
-            "2026-11-21 20:00",
-            "2026-11-22 08:00",
-            "2026-11-22 20:00",
-            "2026-11-23 08:00",
-            "2026-11-23 20:00"
-        ],
-        "from the session's end, and a newer session does not stop it"
+        of(&occurrences, "prescribed_medicine", What::Daily)[0].key.0,
+        "00000000-0000-0000-0000-000000000000/prescribed_medicine/daily/2026-11-20@08:00",
+        "a dose that was taken is not asked for again when a session is corrected"
     );
-    let first = of(&occurrences, "prescribed_medicine", What::Daily)[0];
-    assert_eq!(local(first.valid_until), "2026-11-22 04:00");
-    assert!(
-        first
-            .key
-            .0
-            .ends_with("/prescribed_medicine/daily/2026-11-21@20:00"),
-        "{:?}",
-        first.key
-    );
-    let basis = Basis {
-        sessions: &sessions[..1],
-        medicines: &medicines,
-        ..Basis::default()
-    };
     let today = care_today(
         &Plan::microneedling(),
-        basis,
+        Basis {
+            sessions: &sessions[..1],
+            medicines: &antiviral,
+            ..Basis::default()
+        },
         &zone("Europe/Berlin"),
-        berlin("2026-11-22 07:00"),
+        berlin("2026-11-21 12:00"),
     );
     let doses = today
         .iter()
         .find(|care| care.instruction == id("prescribed_medicine"));
     assert_eq!(doses.map(|care| care.times.len()), Some(2));
+}
+
+#[test]
+fn one_medicine_does_not_end_the_dose_of_another_and_one_minute_is_one_reminder() {
+    let antibiotic = medicine(&[8, 20], "2026-11-20", "2026-11-20");
+    let cream = medicine(&[9, 20], "2026-11-20", "2026-11-20");
+    assert_eq!(
+        doses(&[], &[antibiotic, cream]),
+        pairs(&[
+            ("2026-11-20 08:00", "2026-11-20 20:00"),
+            ("2026-11-20 09:00", "2026-11-20 20:00"),
+            ("2026-11-20 20:00", "2026-11-21 04:00"),
+        ])
+    );
+    assert_eq!(doses(&[], &[medicine(&[], "2026-11-20", "9999-12-31")]), []);
 }
 
 #[test]

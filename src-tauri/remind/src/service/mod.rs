@@ -1,8 +1,8 @@
 //! What happens when: one loop that owns everything, sleeps until the next alarm or half a minute,
 //! and computes everything anew when it wakes.
 //!
-//! A timer does not count the time for which a laptop sleeps, and knows nothing of a clock that is
-//! set or of a flight; half a minute is the longest that any of these goes unnoticed.
+//! Not every timer counts the time for which a laptop sleeps, and none knows of a flight; half a minute is the longest
+//! that any of these goes unnoticed.
 
 mod notices;
 mod requests;
@@ -208,9 +208,7 @@ impl Service {
         let ringing = self.ringing(now, zone);
         let notice = (!self.on_its_way).then(|| self.next_notice(ringing.as_ref(), now, zone));
         Round {
-            missed: (ringing.as_ref())
-                .map(|ringing| notices::named(&ringing.missed, zone))
-                .unwrap_or_default(),
+            missed: missed(ringing.as_ref(), zone),
             notice: notice.flatten(),
             next: ringing.and_then(|ringing| ringing.next),
         }
@@ -475,6 +473,11 @@ impl Service {
         let labels = |words| Labels::new(words, next.as_deref(), paused.as_deref());
         self.labels.send_replace(self.words.as_ref().map(labels));
     }
+}
+
+/// Keys and due times of what was over before it could be shown.
+fn missed(ringing: Option<&Ringing<'_>>, zone: &Zone) -> Vec<(String, DateTime<Utc>)> {
+    ringing.map_or_else(Vec::new, |ringing| notices::named(&ringing.missed, zone))
 }
 
 /// Today's as a time, another day's with its date, both as ISO 8601 has them.

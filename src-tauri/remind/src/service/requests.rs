@@ -10,7 +10,7 @@ use chrono::{DateTime, Days, NaiveTime, Utc};
 use tokio::sync::oneshot;
 
 use super::notices::{self, Attempt, Kind};
-use super::{CAPACITY, Event, Round, Service};
+use super::{CAPACITY, Event, Service, missed};
 use crate::store::StoreError;
 use crate::{app, clock};
 
@@ -79,7 +79,8 @@ impl Service {
         list.check(CAPACITY).map_err(|fault| fault.to_string())?;
         // What the old list still says of the past would be forgotten with it.
         let now = clock::now();
-        let Round { missed, .. } = self.round(now, &clock::zone());
+        let zone = clock::zone();
+        let missed = missed(self.ringing(now, &zone).as_ref(), &zone);
         self.note_missed(missed, now);
         let count = list.alarms.len();
         let is_lost = self.store.list_lost();

@@ -17,6 +17,8 @@ pub(super) struct Journal {
     path: PathBuf,
     file: File,
     length: u64,
+    /// Whether something behind that was written in part.
+    is_torn: bool,
     /// Identifies it; another one counts from 1 again.
     pub(super) id: String,
     /// The highest number given so far.
@@ -95,6 +97,7 @@ impl Journal {
             path: path.to_owned(),
             file,
             length,
+            is_torn: false,
             id,
             last,
             durable: entries.len(),
@@ -161,6 +164,11 @@ impl Journal {
     /// Writes what is not on the disk yet. What was written in part is taken back.
     pub(super) fn flush(&mut self) -> Result<(), StoreError> {
         while let Some(entry) = self.entries.get(self.durable) {
+            // Nothing may be written behind a torn line: it would be unreadable too.
+            if self.is_torn {
+                cut(&self.path, self.length).map_err(StoreError::writing(&self.path))?;
+                self.is_torn = false;
+            }
             let written = lines::encode(entry).and_then(|line| {
                 self.file.write_all(&line)?;
                 self.file.sync_data()?;
@@ -172,16 +180,19 @@ impl Journal {
                     self.durable += 1;
                 }
                 Err(error) => {
-                    // By a handle of its own: Windows lets one that only appends cut nothing. Should this fail too, the
-                    // next start finds the torn line and cuts it off.
-                    let whole = OpenOptions::new().write(true).open(&self.path);
-                    let _ = whole.and_then(|file| file.set_len(self.length));
+                    // Should this fail, it is tried before the next line, and the next start finds the torn one.
+                    self.is_torn = cut(&self.path, self.length).is_err();
                     return Err(StoreError::writing(&self.path)(error));
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Takes back what was written in part: by a handle of its own, because Windows lets one that only appends cut nothing.
+fn cut(path: &Path, length: u64) -> std::io::Result<()> {
+    OpenOptions::new().write(true).open(path)?.set_len(length)
 }
 
 /// What a file held.

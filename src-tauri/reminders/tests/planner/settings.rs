@@ -99,7 +99,6 @@ fn medicines_ring_at_the_patients_times_and_an_appointment_waits_for_the_morning
     let plan = Plan::microneedling();
     let sessions = [session(berlin("2026-11-21 10:00"))];
     let medicines = [Medicine {
-        session: sessions[0].id,
         times: vec![time(7, 0), time(23, 0)],
         from: civil("2026-11-22 00:00").date(),
         until: civil("2026-11-22 00:00").date(),

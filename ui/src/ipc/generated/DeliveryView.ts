@@ -26,6 +26,7 @@ at: string,
  */
 state: DeliveryState, 
 /**
- * Whether its time is over: what it asked for no longer matters, or is asked for by a later one.
+ * Whether it was opened when its time was over: what it asked for no longer mattered, or was asked for by a later
+ * one.
  */
 over: boolean, };
