@@ -100,6 +100,30 @@ async fn u1_of_a_hundred_apps_started_at_once_one_stays_with_and_without_a_sessi
 }
 
 #[tokio::test]
+async fn l2_a_damaged_list_is_told_on_today_and_made_anew_from_the_diary() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(30), Some("1.5"), &["face"])
+        .await;
+    window.closes().await;
+    patient.loses_the_reminder_service().await;
+    let list = patient.home().join("reminders/alarms.json");
+    assert!(list.exists());
+    std::fs::write(&list, "0badc0de {}\n").unwrap();
+
+    let window = patient.opens_the_app().await;
+    window
+        .reads_eventually("main", "Reminders were planned anew")
+        .await;
+    window.clicks("#open-settings").await;
+    window.opens_the_reminder_rows().await;
+    window.reads_eventually("#reach-next", ":").await;
+    window.closes().await;
+    assert!(std::fs::read_to_string(&list).unwrap().contains("alarms"));
+}
+
+#[tokio::test]
 async fn l5_a_locked_diary_reminds_all_the_same() {
     let patient = Patient::arrives();
     let window = patient.opens_the_app().await;
@@ -230,7 +254,7 @@ async fn a_prescribed_medicine_and_a_booked_session_are_reminded_of_until_they_a
     window.closes().await;
 
     patient
-        .is_notified("Take any medicine from your clinic exactly as it was prescribed.")
+        .is_notified("Time for the medicine that your clinic prescribed")
         .await;
     let window = patient.opens_the_app().await;
     window.clicks("#open-settings").await;

@@ -255,6 +255,21 @@ impl Patient {
         self.apps_running() > 0
     }
 
+    /// The reminder service is killed, as by a crash.
+    pub(crate) async fn loses_the_reminder_service(&self) {
+        let services = || {
+            let services = processes(&self.home).into_iter();
+            services.filter(|process| is(*process, &service()))
+        };
+        for service in services() {
+            // It may have ended by itself.
+            let _ = Command::new("kill")
+                .args(["-KILL", &service.to_string()])
+                .status();
+        }
+        until(SOON, "the service ends", async || services().next().is_none()).await;
+    }
+
     /// Waits until a file is in the home folder.
     pub(crate) async fn has_kept(&self, name: &str) {
         let file = self.home.join(name);
@@ -675,8 +690,11 @@ fn apps_running(home: &Path) -> usize {
 }
 
 fn is_app(process: u32) -> bool {
-    std::fs::read_link(format!("/proc/{process}/exe"))
-        .is_ok_and(|exe| exe == Path::new(env!("CARGO_BIN_EXE_afterglow")))
+    is(process, Path::new(env!("CARGO_BIN_EXE_afterglow")))
+}
+
+fn is(process: u32, program: &Path) -> bool {
+    std::fs::read_link(format!("/proc/{process}/exe")).is_ok_and(|exe| exe == program)
 }
 
 /// Every process that was started with this home in its environment.
