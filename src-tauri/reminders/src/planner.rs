@@ -59,7 +59,7 @@ pub fn occurrences(
 
 /// What is still to be shown as of `cut.now`, in the order in which it is shown, with when that is:
 /// every occurrence that is neither settled nor expired nor switched off; what is past due now, or
-/// when the quiet hours are over. One whose quiet hours outlast its validity is left out (see
+/// when the quiet hours are over. One that falls into quiet hours which outlast its validity is left out (see
 /// [`delivery`]). While a call is open nothing is said to be normal from today.
 pub fn coming<'a>(cut: &Cut<'a>) -> Vec<(DateTime<Utc>, &'a Occurrence)> {
     let call = open_call(cut);
@@ -132,7 +132,12 @@ fn shown_from(cut: &Cut<'_>, occurrence: &Occurrence) -> Option<DateTime<Utc>> {
     let held = quiet
         .filter(|_| !is_urgent(occurrence, cut.zone, quiet))
         .and_then(|quiet| quiet.end_of(cut.zone, cut.now));
-    Some(held.unwrap_or(cut.now)).filter(|at| *at < occurrence.valid_until)
+    // What came at its time stays until it is over, also in quiet hours that outlast it: it can still be done, and a
+    // host that has not shown it does not show it in them.
+    Some(
+        held.filter(|end| *end < occurrence.valid_until)
+            .unwrap_or(cut.now),
+    )
 }
 
 /// The first question after a call was asked for rings in quiet hours. What follows it and an

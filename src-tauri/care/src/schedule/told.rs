@@ -15,8 +15,8 @@ use crate::plan::{InstructionId, Plan, Timing};
 use crate::session::SessionId;
 use crate::timeline::PhaseId;
 
-/// Two hours, the next morning and the third day after each check-in that asked for a call; a day
-/// after each that asked to keep an eye on something. What is asked for at the same hour is one.
+/// Two hours, the next morning and the third day after each check-in that asked for a call, each until
+/// the next one or an answer; a day after each that asked to keep an eye on something. What is asked for at the same hour is one.
 pub(super) fn follow_ups<'a>(
     plan: &'a Plan,
     basis: Basis<'_>,
@@ -62,11 +62,12 @@ pub(super) fn follow_ups<'a>(
         let date = zone.date(escalation.at);
         let mornings = [1, 3].map(|days| (date + Days::new(days)).and_time(MORNING));
         let instants = mornings.map(|local| zone.instant(local));
-        let noon = next_time(zone, NOON, soon);
-        // A call late at night: the morning's question takes the place of the first.
-        let stale_at = Some(instants[0])
-            .filter(|morning| *morning > soon)
-            .map_or(noon, |next| noon.min(next));
+        // Each question stands until the next one takes its place, the last one until the night is over.
+        let last_until = after_wall_time(zone, NIGHT_OVER, mornings[1], instants[1]);
+        let stale_at = instants
+            .into_iter()
+            .find(|morning| *morning > soon)
+            .unwrap_or(last_until);
         // What was asked before an answer stays in the ledger's history; nothing is asked after it.
         let mut ask = |due, due_at, stale_at: DateTime<Utc>| {
             let stale_at = escalation
@@ -77,9 +78,8 @@ pub(super) fn follow_ups<'a>(
             }
         };
         ask(Due::Elapsed(soon), soon, stale_at);
-        for (local, due_at) in mornings.into_iter().zip(instants) {
-            ask(Due::Civil(local), due_at, next_time(zone, NOON, due_at));
-        }
+        ask(Due::Civil(mornings[0]), instants[0], instants[1]);
+        ask(Due::Civil(mornings[1]), instants[1], last_until);
     }
     // Two calls of one hour have one key: the one that is asked for longest remains, else the first.
     follow_ups.sort_by_key(|draft| {

@@ -207,8 +207,8 @@ fn an_escalation_is_followed_up_three_times() {
     let once = of_escalations(&[escalation("2026-11-23 20:40", 1)]);
     let three = pairs(&[
         ("2026-11-23 22:40", "2026-11-24 09:00"),
-        ("2026-11-24 09:00", "2026-11-24 12:00"),
-        ("2026-11-26 09:00", "2026-11-26 12:00"),
+        ("2026-11-24 09:00", "2026-11-26 09:00"),
+        ("2026-11-26 09:00", "2026-11-27 04:00"),
     ]);
     assert_eq!(told(&once, What::FollowUp), three);
     let keys: Vec<_> = once
@@ -223,10 +223,10 @@ fn an_escalation_is_followed_up_three_times() {
         escalation("2026-11-23 20:50", 2),
     ]);
     assert_eq!(told(&twice, What::FollowUp), three, "two of one hour are one");
-    let before_noon = of_escalations(&[escalation("2026-11-23 08:00", 1)]);
+    let in_the_morning = of_escalations(&[escalation("2026-11-23 08:00", 1)]);
     assert_eq!(
-        told(&before_noon, What::FollowUp)[0],
-        ("2026-11-23 10:00".to_owned(), "2026-11-23 12:00".to_owned())
+        told(&in_the_morning, What::FollowUp)[0],
+        ("2026-11-23 10:00".to_owned(), "2026-11-24 09:00".to_owned())
     );
     let deleted = Escalation {
         session: SessionId(Uuid::from_u128(9)),
@@ -307,8 +307,8 @@ fn an_answered_call_asks_no_further_and_keeps_what_was_asked() {
             follow_ups(&both),
             pairs(&[
                 ("2026-11-23 16:50", "2026-11-24 09:00"),
-                ("2026-11-24 09:00", "2026-11-24 12:00"),
-                ("2026-11-26 09:00", "2026-11-26 12:00"),
+                ("2026-11-24 09:00", "2026-11-26 09:00"),
+                ("2026-11-26 09:00", "2026-11-27 04:00"),
             ]),
             "an answered call silences no open one of the same hour"
         );

@@ -48,9 +48,10 @@ fn the_first_question_rings_in_quiet_hours_and_the_mornings_wait_for_their_end()
         from: time(6, 0),
         until: time(14, 0),
     });
-    assert_eq!(follow_ups(&desk), at_nine, "quiet hours never hide a question");
+    let after_noon = ["2026-11-23 23:00", "2026-11-24 14:00", "2026-11-26 14:00"];
+    assert_eq!(follow_ups(&desk), after_noon, "quiet hours never hide a question");
     let urgent = desk.list().alarms.into_iter().filter(|alarm| alarm.urgent);
-    assert_eq!(urgent.count(), 3);
+    assert_eq!(urgent.count(), 1);
 }
 
 #[test]

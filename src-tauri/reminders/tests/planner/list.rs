@@ -140,6 +140,26 @@ fn what_would_be_over_when_quiet_hours_end_does_not_ring() {
 }
 
 #[test]
+fn what_came_in_the_evening_stays_in_the_list_through_quiet_hours_that_outlast_it() {
+    let evening = Occurrence {
+        valid_until: utc("2027-01-02 04:00"),
+        ..elapsed("gentle_cleanse", What::Daily, "2027-01-01 20:00")
+    };
+    let listed = |now| {
+        let desk = Desk {
+            settings: quiet(),
+            now: utc(now),
+            ..Desk::default()
+        };
+        whens(&desk.cut(std::slice::from_ref(&evening)))
+    };
+    for now in ["2027-01-01 19:59", "2027-01-01 22:30", "2027-01-02 03:59"] {
+        assert_eq!(listed(now), ["01 20:00"], "as of {now}: it can still be done");
+    }
+    assert_eq!(listed("2027-01-02 04:00"), [""; 0]);
+}
+
+#[test]
 fn quiet_hours_over_noon_over_midnight_and_of_no_length() {
     let hours = |from: u32, until: u32| QuietHours {
         from: NaiveTime::from_hms_opt(from, 0, 0).unwrap(),
