@@ -152,8 +152,8 @@ impl Speaker<'_> {
         }
     }
 
-    /// What became of a reminder, and whether it was `over` when that came of it; none for what is no plan's (a host's own request to open the
-    /// app).
+    /// What became of a reminder, and whether it was `over` when that came of it; none for what is no plan's (a host's
+    /// own request to open the app).
     pub fn delivery(&self, delivery: &Delivery, over: bool) -> Option<DeliveryView> {
         let instruction = InstructionId(delivery.key.0.split('/').nth(1)?.to_owned());
         let state = match delivery.state {

@@ -185,6 +185,7 @@ pub(super) const NOON: NaiveTime = hour(12);
 
 /// When the last of what was to be done or looked at "tonight" is over.
 pub(super) const NIGHT_OVER: NaiveTime = hour(4);
+
 /// When the patient's wall clock first shows a time of day after an instant.
 pub(super) fn next_time(zone: &Zone, time: NaiveTime, at: DateTime<Utc>) -> DateTime<Utc> {
     after_wall_time(zone, time, zone.local(at).naive_local(), at)

@@ -127,8 +127,8 @@ impl What {
 }
 
 /// Of drafts for one instruction at one minute a follow-up remains before anything else, of follow-ups
-/// and of medicines the one that is asked for longest, then the newest session's; of one session's the elapsed moment rather than the wall-clock time that it
-/// falls on. Leaves them by instruction and time.
+/// and of medicines the one that is asked for longest, then the newest session's; of one session's the
+/// elapsed moment rather than the wall-clock time that it falls on. Leaves them by instruction and time.
 pub(super) fn one_per_minute(drafts: &mut Vec<Draft<'_>>) {
     let slot = |draft: &Draft<'_>| (draft.slot, minute(draft.due_at));
     let first_of_minute = |draft: &Draft<'_>| {

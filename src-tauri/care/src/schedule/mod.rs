@@ -228,8 +228,8 @@ pub struct CareToday {
 ///
 /// Nothing is due at a session's end itself or before it, nor after the plan's last day (but for
 /// what follows a check-in). Where sessions overlap, an all-clear waits for the later end, an
-/// earlier session's things to do end with a newer one of the same skin, and what falls on the same minute for the same instruction is one
-/// occurrence: the newer session's. Where more was done than needling, only what the plan asks for
+/// earlier session's things to do end with a newer one of the same skin, and what falls on the same
+/// minute for the same instruction is one occurrence: the newer session's. Where more was done than needling, only what the plan asks for
 /// in any case is due, and nothing is called allowed again or normal. A phase's beginning is told of
 /// the newest session only. No due time is ever moved by quiet hours.
 pub fn schedule<'a>(plan: &Plan, basis: impl Into<Basis<'a>>, zone: &Zone) -> Vec<Occurrence> {

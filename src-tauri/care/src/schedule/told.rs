@@ -16,7 +16,8 @@ use crate::session::SessionId;
 use crate::timeline::PhaseId;
 
 /// Two hours, the next morning and the third day after each check-in that asked for a call, each until
-/// the next one or an answer; a day after each that asked to keep an eye on something. What is asked for at the same hour is one.
+/// the next one or an answer; a day after each that asked to keep an eye on something. What is asked for
+/// at the same hour is one.
 pub(super) fn follow_ups<'a>(
     plan: &'a Plan,
     basis: Basis<'_>,
@@ -145,6 +146,7 @@ pub(super) fn appointments(plan: &Plan, basis: Basis<'_>, zone: &Zone, drafts: &
         drafts.push(draft(Due::Elapsed(soon), soon, booked.at));
     }
 }
+
 /// Each time of each day from the first to the last; a dose is worth taking until the same medicine's next one, and until
 /// the night is over.
 pub(super) fn medicines<'a>(plan: &'a Plan, basis: Basis<'_>, zone: &Zone, drafts: &mut Vec<Draft<'a>>) {

@@ -16,8 +16,8 @@ const TO_RUN: [&str; 5] = [
     "libwebkit2gtk-4.1-dev",
 ];
 
-/// What the tests drive: a screen, a session bus, a notification daemon, a watcher of status items, a keyring, browsers, a clock and a login manager
-/// that are made up; and the type-check for other systems.
+/// What the tests drive: a screen, a session bus, a notification daemon, a watcher of status items, a keyring, browsers,
+/// a clock and a login manager that are made up; and the type-check for other systems.
 const TO_TEST: [&str; 17] = [
     "git",
     "webkit2gtk-driver",
