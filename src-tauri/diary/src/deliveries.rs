@@ -16,7 +16,6 @@ const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 \
     WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE journal = ?1 AND seq = ?2)";
 const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE journal = ?1";
-const NEWEST_JOURNAL: &str = "SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1";
 // A session's keys are its id, a slash and more ('0' follows '/'): a range of the index, which holds the state too. A
 // snooze's end stands in the table alone, so the few snoozes are found first.
 // What was shown before the end of a snooze is not yet what the patient waits for.
@@ -42,7 +41,7 @@ const RECENT: &str = "SELECT * FROM delivery AS line INDEXED BY delivery_by_time
     ORDER BY at DESC, journal DESC, seq DESC LIMIT ?1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, NEWEST_JOURNAL, BECAME, RECENT];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, BECAME, RECENT];
 
 /// What became of reminders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -133,19 +132,6 @@ impl Diary {
         })
         .integer("last")?;
         Ok(u64::try_from(last).unwrap_or(0))
-    }
-
-    /// The journal that the ledger's newest line came from.
-    pub async fn newest_journal(&self) -> Result<Option<String>, DiaryError> {
-        let row = sqlx::query(NEWEST_JOURNAL).fetch_optional(self.pool()).await?;
-        row.map(|row| {
-            (Reader {
-                table: "delivery",
-                row: &row,
-            })
-            .text("journal")
-        })
-        .transpose()
     }
 
     /// What became of the reminders of these sessions (or booked ones) by `now`. `host` is the journal of the host

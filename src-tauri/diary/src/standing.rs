@@ -40,7 +40,7 @@ pub struct Standing {
     pub settings: Option<StoredSettings>,
     /// As [`Diary::reminders`].
     pub reminders: Option<StoredReminders>,
-    /// As [`Diary::newest_journal`].
+    /// The journal that the ledger's newest line came from.
     pub newest_journal: Option<String>,
     /// What was entered and stays until it is corrected, withdrawn or answered.
     pub entered: Entered,

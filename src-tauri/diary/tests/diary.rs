@@ -255,7 +255,10 @@ async fn a_journal_handed_over_twice_is_in_the_ledger_once() {
     );
     assert_eq!(diary.last_delivery("a").await.unwrap(), 2);
     assert_eq!(diary.last_delivery("b").await.unwrap(), 0);
-    assert_eq!(diary.newest_journal().await.unwrap().as_deref(), Some("a"));
+    assert_eq!(
+        diary.standing().await.unwrap().newest_journal.as_deref(),
+        Some("a")
+    );
 }
 
 #[tokio::test]

@@ -105,7 +105,12 @@ async fn stands(diary: &Diary) -> [Standing; 2] {
     let one_by_one = Standing {
         settings: diary.settings().await.unwrap(),
         reminders: diary.reminders().await.unwrap(),
-        newest_journal: diary.newest_journal().await.unwrap(),
+        newest_journal: diary
+            .recent_deliveries(1)
+            .await
+            .unwrap()
+            .pop()
+            .map(|line| line.journal),
         entered: Entered {
             sessions: diary.sessions().await.unwrap(),
             medicines: diary.medicines().await.unwrap(),
