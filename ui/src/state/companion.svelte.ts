@@ -47,6 +47,8 @@ export class Companion {
   stale = $state.raw<CallFailure | null>(null);
   /** The screen in front. */
   place = $state<Place>('today');
+  /** The past day (`YYYY-MM-DD`, in the patient's zone) that the check-in in front is about; none is now. */
+  checkInDay = $state<string | null>(null);
 
   /** The diary itself: its key, its copies, its end. */
   readonly custody = new Custody(() => {
@@ -93,7 +95,14 @@ export class Companion {
 
   /** Shows a screen. */
   show(place: Place): void {
+    this.checkInDay = null;
     this.place = place;
+  }
+
+  /** Shows the check-in about a past day (`YYYY-MM-DD`), or about now. */
+  checkIn(day: string | null): void {
+    this.checkInDay = day === this.calendar.today ? null : day;
+    this.place = 'check_in';
   }
 
   /** Shows what the diary knows, opens the screen that a notification asked for, then syncs. */
