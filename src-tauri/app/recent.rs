@@ -23,7 +23,8 @@ pub(crate) async fn settings(app: &App) -> Result<Settings, Failure> {
     Ok(chosen(app, stored))
 }
 
-fn chosen(app: &App, stored: Option<StoredSettings>) -> Settings {
+/// What the patient chose, or what holds until they choose.
+pub(crate) fn chosen(app: &App, stored: Option<StoredSettings>) -> Settings {
     stored.map_or_else(|| views::default_settings(app.system_locale), views::settings)
 }
 

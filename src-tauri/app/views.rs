@@ -1,5 +1,7 @@
 //! From the domain to what the window shows: texts in the patient's language, nothing decided.
 
+mod can;
+
 use std::collections::BTreeSet;
 
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Sign, Symptom, Temperature};

@@ -4,11 +4,13 @@
 //! dates as `YYYY-MM-DD`, wall-clock times as `HH:MM:SS`; texts of the care plan arrive in the
 //! patient's language, texts of the interface are the UI's own.
 
+mod can;
 mod diary;
 mod reminders;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use can::*;
 pub use diary::*;
 pub use reminders::*;
 

@@ -2,6 +2,7 @@
 
 mod booked;
 mod calls;
+mod can;
 mod copies;
 mod erasing;
 pub(crate) mod failures;
@@ -15,6 +16,7 @@ mod reminding;
 mod tests;
 
 pub use booked::{appointments, keep_appointment, withdraw_appointment};
+pub use can::{can, check_ingredients};
 pub use copies::{
     back_up_now, backups, export_diary, importable, inspect_import, merge_import, restore_backup,
     restore_import,

@@ -7,6 +7,10 @@ macro_rules! every_command {
             overview() -> Overview;
             /// The newest session's days, past and to come; none before the first session.
             timeline() -> Option<TimelineView>;
+            /// Whether what the patient asks about may be done yet. Called while they type.
+            can(String) -> CanView;
+            /// Which of a product's ingredients have to wait.
+            check_ingredients(String) -> IngredientsView;
             /// Keeps a session that ended.
             add_session(SessionInput) -> SessionView;
             /// Withdraws a session that was entered by mistake, with all that follows from it.

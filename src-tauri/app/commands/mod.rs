@@ -13,13 +13,13 @@ use tauri::State;
 use crate::app::App;
 use crate::clock;
 use crate::wire::{
-    ActInput, AppointmentInput, AppointmentView, Backups, CallAnswer, CallNumbers, ChangedPassphrase,
-    CheckInInput, CheckInView, EraseEverything, ErasePhoto, EraseSession, ErasedView, EverythingErased,
-    ExportInput, Exported, Failure, FollowUpInput, ImportInput, Importable, InspectedView, MedicineInput,
-    MedicineView, MergedView, NewPassphrase, Overview, PhotoInput, PhotoView, ProtectionView, Reach,
-    RecoveryCodeView, ReminderChoices, ReminderChoicesView, ReminderHealth, RemovedPassphrase, RestoreImport,
-    RestoreInput, RestoredView, Secret, SessionInput, SessionView, Settings, StartAnew, StartedAnew,
-    TimelineView,
+    ActInput, AppointmentInput, AppointmentView, Backups, CallAnswer, CallNumbers, CanView,
+    ChangedPassphrase, CheckInInput, CheckInView, EraseEverything, ErasePhoto, EraseSession, ErasedView,
+    EverythingErased, ExportInput, Exported, Failure, FollowUpInput, ImportInput, Importable,
+    IngredientsView, InspectedView, MedicineInput, MedicineView, MergedView, NewPassphrase, Overview,
+    PhotoInput, PhotoView, ProtectionView, Reach, RecoveryCodeView, ReminderChoices, ReminderChoicesView,
+    ReminderHealth, RemovedPassphrase, RestoreImport, RestoreInput, RestoredView, Secret, SessionInput,
+    SessionView, Settings, StartAnew, StartedAnew, TimelineView,
 };
 use afterglow_care::session::SessionId;
 use afterglow_reminders::alarms::Screen;

@@ -56,6 +56,16 @@ pub enum Because {
 }
 
 impl Permission {
+    /// Of two answers the one that holds back more is the greater.
+    pub fn strictness(&self) -> impl Ord + use<> {
+        let answer = match self.answer {
+            Answer::Yes => 0,
+            Answer::NotYet => 1,
+            Answer::AskClinic => 2,
+        };
+        (answer, self.until)
+    }
+
     /// The answer's reason in plain words; empty only where the plan is not the one that answered.
     pub fn reason(&self, plan: &Plan, locale: Locale) -> String {
         let own = match &self.because {
@@ -385,6 +395,12 @@ pub fn questions<'p>(plan: &'p Plan, typed: &str) -> Vec<Question<'p>> {
         });
     }
     questions
+}
+
+/// What a question that is still being typed may be about, the likeliest first.
+pub fn begun<'p>(plan: &'p Plan, typed: &str) -> Vec<&'p Activity> {
+    let keys = plan.activity_words().begun(typed).into_iter();
+    keys.filter_map(|key| plan.activities().get(key)).collect()
 }
 
 /// Whether it is put on the skin.

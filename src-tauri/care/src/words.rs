@@ -63,6 +63,29 @@ impl<K: Copy + PartialEq> Index<K> {
         }
     }
 
+    /// What the typed text may be the beginning of: every key of which a word begins with the text's last word, those
+    /// whose phrase begins with it first, each once. Nothing for a single letter.
+    pub(crate) fn begun(&self, typed: &str) -> Vec<K> {
+        let Some(last) = fold(typed).pop().filter(|last| last.chars().count() > 1) else {
+            return Vec::new();
+        };
+        let begins = |token: &Token| token.text.starts_with(&last);
+        let first = |words: &[Token]| words.first().is_some_and(begins);
+        let begun = |at_front: bool| {
+            self.phrases
+                .iter()
+                .filter(move |(_, words)| first(words) == at_front && words.iter().any(begins))
+                .map(|(key, _)| *key)
+        };
+        let mut keys = Vec::new();
+        for key in begun(true).chain(begun(false)) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
     fn matches(&self, tokens: &[Token]) -> Vec<Match<K>> {
         let mut matches: Vec<Match<K>> = Vec::new();
         for (order, (key, words)) in self.phrases.iter().enumerate() {

@@ -56,7 +56,7 @@ pub(crate) fn can(common: &Common, options: arguments::Can) -> Result<String, Re
         .into_iter()
         .map(|question| (question, answer(&plan, session, &question, now)))
         .collect();
-    answers.sort_by_key(|(_, permission)| Reverse(strictness(permission)));
+    answers.sort_by_key(|(_, permission)| Reverse(permission.strictness()));
     if options.json {
         return json(&plan, &given, &answers, locale);
     }
@@ -83,16 +83,6 @@ pub(crate) fn can(common: &Common, options: arguments::Can) -> Result<String, Re
     }
     lines.warnings(&given.warnings(&plan, locale), locale);
     Ok(lines.text())
-}
-
-/// Of two answers the one that holds back more is the greater.
-fn strictness(permission: &Permission) -> impl Ord + use<> {
-    let answer = match permission.answer {
-        Answer::Yes => 0,
-        Answer::NotYet => 1,
-        Answer::AskClinic => 2,
-    };
-    (answer, permission.until)
 }
 
 fn json(

@@ -1,6 +1,7 @@
 //! The bodies on real files: a diary, its key and its copies in a folder of their own.
 
 mod calls;
+mod can;
 mod reminding;
 mod ways_out;
 

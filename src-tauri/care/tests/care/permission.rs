@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use afterglow_care::ingredients::IngredientGroup;
-use afterglow_care::permission::{Answer, Because, Permission, check_ingredients, permission, questions};
+use afterglow_care::permission::{
+    Answer, Because, Permission, begun, check_ingredients, permission, questions,
+};
 use afterglow_care::plan::Activity;
 use afterglow_care::session::{Adjunct, Area, NeedleDepth, Risk, SessionId, Supply};
 use afterglow_care::{Locale, Plan, Session};
@@ -338,4 +340,24 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_word_that_is_still_typed_is_taken_for_what_it_begins() {
+    let plan = Plan::microneedling();
+    let first = |typed: &str| begun(&plan, typed).first().map(|activity| activity.id.as_str());
+    assert_eq!(first("can I use reti"), Some("retinol"));
+    assert_eq!(first("maq"), Some("makeup"), "in either language");
+    assert_eq!(first("Saun"), Some("sauna"));
+    for nothing in ["", "m", "xq", "  ?"] {
+        assert_eq!(first(nothing), None, "{nothing:?}");
+    }
+    let several = begun(&plan, "sun");
+    let mut named: Vec<_> = several.iter().map(|activity| &activity.id).collect();
+    named.sort_unstable();
+    named.dedup();
+    assert!(
+        named.len() > 1 && named.len() == several.len(),
+        "each once: {named:?}"
+    );
 }

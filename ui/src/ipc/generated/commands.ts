@@ -5,6 +5,7 @@ import type { AppointmentView } from "./AppointmentView";
 import type { Backups } from "./Backups";
 import type { CallAnswer } from "./CallAnswer";
 import type { CallNumbers } from "./CallNumbers";
+import type { CanView } from "./CanView";
 import type { ChangedPassphrase } from "./ChangedPassphrase";
 import type { CheckInInput } from "./CheckInInput";
 import type { CheckInView } from "./CheckInView";
@@ -18,6 +19,7 @@ import type { Exported } from "./Exported";
 import type { FollowUpInput } from "./FollowUpInput";
 import type { ImportInput } from "./ImportInput";
 import type { Importable } from "./Importable";
+import type { IngredientsView } from "./IngredientsView";
 import type { InspectedView } from "./InspectedView";
 import type { MedicineInput } from "./MedicineInput";
 import type { MedicineView } from "./MedicineView";
@@ -51,6 +53,10 @@ export interface Commands {
   overview: { input: null; output: Overview };
   /** The newest session's days, past and to come; none before the first session. */
   timeline: { input: null; output: TimelineView | null };
+  /** Whether what the patient asks about may be done yet. Called while they type. */
+  can: { input: string; output: CanView };
+  /** Which of a product's ingredients have to wait. */
+  check_ingredients: { input: string; output: IngredientsView };
   /** Keeps a session that ended. */
   add_session: { input: SessionInput; output: SessionView };
   /** Withdraws a session that was entered by mistake, with all that follows from it. */
