@@ -1,5 +1,6 @@
 import { cleanup } from '@testing-library/svelte';
 import { afterEach } from 'vitest';
+import { later } from '../../src/screens/later.svelte';
 
 // happy-dom lays nothing out.
 Element.prototype.scrollIntoView = () => undefined;
@@ -7,3 +8,6 @@ afterEach(() => {
   cleanup();
   document.body.replaceChildren();
 });
+
+// A test waits for what is shown, never for its file.
+await later.fetch();

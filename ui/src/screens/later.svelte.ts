@@ -1,0 +1,25 @@
+/** The screens that nobody sees first: they come in files of their own, right after the first one is drawn. */
+import type CheckIn from './CheckIn.svelte';
+import type NewSession from './NewSession.svelte';
+import type Settings from './Settings.svelte';
+
+class Later {
+  CheckIn = $state.raw<typeof CheckIn | null>(null);
+  NewSession = $state.raw<typeof NewSession | null>(null);
+  Settings = $state.raw<typeof Settings | null>(null);
+
+  /** Fetches what is not there yet. */
+  async fetch(): Promise<void> {
+    const [checkIn, newSession, settings] = await Promise.all([
+      import('./CheckIn.svelte'),
+      import('./NewSession.svelte'),
+      import('./Settings.svelte'),
+    ]);
+    this.CheckIn = checkIn.default;
+    this.NewSession = newSession.default;
+    this.Settings = settings.default;
+  }
+}
+
+/** Each is none until it is there. */
+export const later = new Later();
