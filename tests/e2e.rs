@@ -239,6 +239,8 @@ async fn a_prescribed_medicine_and_a_booked_session_are_reminded_of_until_they_a
     window
         .reads_eventually("#medicine-list [data-entry]", "Valaciclovir")
         .await;
+    // It has no last day: before what is planned of it runs out, the app asks to be opened.
+    patient.is_armed_with("app/open/at/", true).await;
 
     let tomorrow = (Utc::now() + Duration::days(1)).date_naive().to_string();
     window.clicks("#appointment-add").await;
@@ -262,6 +264,7 @@ async fn a_prescribed_medicine_and_a_booked_session_are_reminded_of_until_they_a
     window.clicks("#medicine-list .remove").await;
     window.clicks("#medicine-list .confirm-remove").await;
     window.no_longer_finds("#medicine-list [data-entry]").await;
+    patient.is_armed_with("app/open/at/", false).await;
     window.closes().await;
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use afterglow_care::{Locale, Plan};
 use afterglow_diary::{Access, Credential, Diary, NewKey, OpenNote, Opened, Protection};
 use afterglow_reminders::alarms::Screen;
+use chrono::{DateTime, Utc};
 use tokio::sync::MutexGuard;
 
 use crate::backups::BackupLog;
@@ -58,6 +59,7 @@ pub struct App {
     syncing: tokio::sync::Mutex<()>,
     health: Mutex<ReminderHealth>,
     mended: Mutex<Vec<String>>,
+    paused_until: Mutex<Option<DateTime<Utc>>>,
     opening: Mutex<Option<Screen>>,
 }
 
@@ -75,6 +77,7 @@ impl App {
             syncing: tokio::sync::Mutex::new(()),
             health: Mutex::new(ReminderHealth::Checking),
             mended: Mutex::default(),
+            paused_until: Mutex::default(),
             opening: Mutex::new(opening),
         }
     }
@@ -182,6 +185,16 @@ impl App {
                 mended.push(sentence);
             }
         }
+    }
+
+    /// Until when nothing that can wait is shown, as the alarm host said last.
+    pub fn paused_until(&self) -> Option<DateTime<Utc>> {
+        *self.paused_until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers it.
+    pub fn note_pause(&self, until: Option<DateTime<Utc>>) {
+        *self.paused_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
 
     /// The screen that a notification asked for, once.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use afterglow_care::Session;
 use afterglow_care::schedule::{
-    Basis, Due, Escalation, MEDICINES, Medicine, Occurrence, OccurrenceKey, WatchFollowUp, What,
+    Basis, Due, Escalation, MEDICINES, Medicine, Occurrence, OccurrenceKey, WatchFollowUp,
 };
 use afterglow_care::session::Appointment;
 use afterglow_care::triage::TriageLevel;
@@ -14,8 +14,8 @@ use afterglow_diary::medicines::Medicine as StoredMedicine;
 use afterglow_reminders::alarms::{AlarmList, SnoozeFor};
 use afterglow_reminders::host::{AlarmHost, HostStatus, Reply, Request};
 use afterglow_reminders::journal::{Entry, Event};
-use afterglow_reminders::planner::{Cut, alarm_key, coming, cut, occurrences};
-use afterglow_reminders::ringing::snoozed_until;
+use afterglow_reminders::planner::{Cut, alarm_key, alarm_of, coming, cut, occurrences};
+use afterglow_reminders::ringing::{Hold, snoozed_until};
 use afterglow_reminders::settings::ReminderSettings;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
@@ -63,6 +63,7 @@ pub(crate) struct Known<'a> {
     settled: HashSet<OccurrenceKey>,
     put_off: HashSet<OccurrenceKey>,
     checked_in_on: Option<NaiveDate>,
+    planned_to: Option<NaiveDate>,
     settings: ReminderSettings,
 }
 
@@ -112,6 +113,11 @@ impl<'a> Known<'a> {
             settled: HashSet::new(),
             put_off: HashSet::new(),
             checked_in_on,
+            planned_to: recent
+                .medicines
+                .iter()
+                .any(|medicine| medicine.to.is_none())
+                .then(|| today + READ_BACK),
             settings: views::reminder_settings(&recent.settings, recent.reminders.clone()),
         };
         known
@@ -166,30 +172,53 @@ impl<'a> Known<'a> {
     /// What is due and waits for an answer, the oldest first; what was put off waits for its time.
     pub(crate) fn due(&self, app: &App, speaker: Speaker<'_>, moment: &Moment) -> Vec<DueView> {
         let asked = self.as_of(app, moment);
-        let list = cut(&asked);
+        let hold = Hold {
+            quiet: self.settings.quiet_hours,
+            paused_until: app.paused_until(),
+        };
         let mut due: Vec<_> = coming(&asked)
             .into_iter()
-            .filter(|(_, occurrence)| occurrence.due_at <= moment.now && occurrence.what != What::CheckIn)
+            .filter(|(_, occurrence)| occurrence.due_at <= moment.now)
             .filter(|(_, occurrence)| !self.put_off.contains(&occurrence.key))
-            .filter_map(|(_, occurrence)| {
-                let key = alarm_key(&occurrence.key);
-                let alarm = list.alarms.iter().find(|alarm| alarm.key == key)?;
-                let fits = |wait: &SnoozeFor| {
-                    snoozed_until(alarm, *wait, list.quiet, &moment.zone, moment.now).is_some()
-                };
-                Some(DueView {
+            .map(|(_, occurrence)| {
+                let alarm = alarm_of(&asked, occurrence);
+                let fits =
+                    |wait: &SnoozeFor| snoozed_until(&alarm, *wait, hold, &moment.zone, moment.now).is_some();
+                DueView {
                     label: self.label(speaker, occurrence),
                     what: occurrence.what,
                     due_at: occurrence.due_at,
-                    actions: alarm.actions.clone(),
                     snooze: SnoozeFor::ALL.into_iter().filter(fits).collect(),
-                    key,
-                })
+                    actions: alarm.actions,
+                    key: alarm.key,
+                }
             })
             .filter(|due| !due.actions.is_empty())
             .collect();
         due.sort_by_key(|due| due.due_at);
         due
+    }
+
+    /// What is shown next and when, after the pause if there is one.
+    pub(crate) fn next<'k>(
+        &'k self,
+        app: &'k App,
+        moment: &'k Moment,
+    ) -> Option<(DateTime<Utc>, &'k Occurrence)> {
+        let asked = self.as_of(app, moment);
+        let coming = coming(&asked).into_iter().filter(|(at, _)| *at > moment.now);
+        let hold = Hold {
+            quiet: self.settings.quiet_hours,
+            paused_until: app.paused_until(),
+        };
+        coming
+            .filter_map(|(at, occurrence)| {
+                let waits =
+                    hold.paused_until.is_some_and(|until| at < until) && !alarm_of(&asked, occurrence).urgent;
+                let at = if waits { hold.release(&moment.zone, at) } else { at };
+                (at < occurrence.valid_until).then_some((at, occurrence))
+            })
+            .min_by_key(|(at, _)| *at)
     }
 
     /// What a reminder is about; the app names the medicines of a dose, the lock screen never does.
@@ -221,6 +250,7 @@ impl<'a> Known<'a> {
             settings: &self.settings,
             settled: &self.settled,
             checked_in_on: self.checked_in_on,
+            planned_to: self.planned_to,
             zone: &moment.zone,
             now: moment.now,
             capacity: Host::CAPACITY,
@@ -267,6 +297,7 @@ pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure>
     };
     if let Ok(status) = &armed {
         app.note_mended_reminders(status.damage.clone());
+        app.note_pause(status.paused_until);
     }
     let health = match armed {
         Ok(HostStatus {
@@ -314,6 +345,7 @@ pub async fn forget(app: &App, moment: &Moment) -> Result<(), String> {
         settings: &views::reminder_settings(&settings, None),
         settled: &HashSet::new(),
         checked_in_on: None,
+        planned_to: None,
         zone: &moment.zone,
         now: moment.now,
         capacity: Host::CAPACITY,

@@ -59,6 +59,10 @@ pub struct Status {
     pub reminders: ReminderHealth,
     /// Whether the service's files were found damaged since the app was started: they were made anew from the diary.
     pub reminders_mended: bool,
+    /// Until when the patient wants to see nothing that can wait.
+    pub reminders_paused_until: Option<DateTime<Utc>>,
+    /// Whether the service starts when the patient logs in.
+    pub at_login: AtLogin,
     /// Whether the clinic's and the emergency number are kept outside the diary too.
     pub numbers_outside: bool,
 }

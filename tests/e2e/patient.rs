@@ -276,6 +276,16 @@ impl Patient {
         until(SOON, name, async || file.exists()).await;
     }
 
+    /// Waits until the reminder service holds, or no longer holds, an alarm whose key begins so.
+    pub(crate) async fn is_armed_with(&self, key: &str, wanted: bool) {
+        let list = self.home.join("reminders/alarms.json");
+        let key = format!("\"key\":\"{key}");
+        until(SOON, &key, async || {
+            std::fs::read_to_string(&list).is_ok_and(|list| list.contains(&key)) == wanted
+        })
+        .await;
+    }
+
     /// Waits until the reminder service is started at login, or no longer.
     pub(crate) async fn starts_reminders_at_login(&self, wanted: bool) {
         let entry = self

@@ -47,10 +47,12 @@ pub struct Reach {
     pub health: ReminderHealth,
     /// Since when the service runs; none when it does not.
     pub since: Option<DateTime<Utc>>,
-    /// The next reminder.
-    pub next: Option<DateTime<Utc>>,
-    /// When one was last shown.
-    pub last_shown: Option<DateTime<Utc>>,
+    /// The next reminder, and when the service shows it.
+    pub next: Option<NamedReminder>,
+    /// The one that was last shown, and when.
+    pub last_shown: Option<NamedReminder>,
+    /// The notification server, when one has answered yet, also where it failed since.
+    pub server: Option<String>,
     /// Whether a notification has buttons here; none when no notification server answered yet.
     pub buttons: Option<bool>,
     /// Until when nothing that can wait is shown.
@@ -60,6 +62,15 @@ pub struct Reach {
     pub mended: Vec<String>,
     /// Whether the service starts when the patient logs in.
     pub at_login: AtLogin,
+}
+
+/// A reminder and when the service shows it, or has shown it.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct NamedReminder {
+    /// What it is about; none where the service knows the time alone.
+    pub label: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// Whether the reminder service starts when the patient logs in.

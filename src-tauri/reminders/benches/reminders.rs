@@ -72,6 +72,7 @@ fn list_of_ten_years(bencher: Bencher) {
             settings: &settings,
             settled: &settled,
             checked_in_on: None,
+            planned_to: None,
             zone: &zone,
             now,
             capacity: CAPACITY,

@@ -6,7 +6,7 @@ use afterglow_care::plan::Timing;
 use afterglow_care::schedule::{Basis, Due, Occurrence, OccurrenceKey, What, schedule};
 use afterglow_care::triage::TriageLevel;
 use afterglow_care::{Plan, Zone};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
 use crate::alarms::{Action, Alarm, AlarmId, AlarmList, QuietHours, Screen, When};
@@ -29,6 +29,8 @@ pub struct Cut<'a> {
     pub settled: &'a HashSet<OccurrenceKey>,
     /// The newest local date with a check-in: its check-in reminders are not armed.
     pub checked_in_on: Option<NaiveDate>,
+    /// The last day on which something that has no end was planned; none where everything was planned to its end.
+    pub planned_to: Option<NaiveDate>,
     /// The patient's zone.
     pub zone: &'a Zone,
     /// When the list is cut.
@@ -39,6 +41,11 @@ pub struct Cut<'a> {
 
 /// How long the alarm that asks to open the app stays worth showing: by then the plan's last day is near.
 const OPEN_APP_VALID_FOR: TimeDelta = TimeDelta::days(30);
+
+/// How long before what was planned runs out the patient is asked to open the app, and at which time of that day:
+/// enough that nothing falls silent when they do so within the week.
+const ASKED_BEFORE: Days = Days::new(7);
+const ASKED_AT_HOUR: u32 = 10;
 
 /// How long after a session's end something to do may be shown again.
 const REPEATED_FOR: TimeDelta = TimeDelta::days(1);
@@ -79,23 +86,31 @@ pub fn coming<'a>(cut: &Cut<'a>) -> Vec<(DateTime<Utc>, &'a Occurrence)> {
 }
 
 /// The alarm list of what is [`coming`]; the host shows at once, folded, what is past due. When not
-/// all fit, the last alarm takes the place of the first that was left out and asks to open the app.
+/// all fit, the last alarm takes the place of the first that was left out and asks to open the app. So does one before
+/// the end of what was planned ([`Cut::planned_to`]).
 pub fn cut(cut: &Cut<'_>) -> AlarmList {
-    let ringing = coming(cut);
     let call = open_call(cut);
-    let alarms = if ringing.len() <= cut.capacity {
-        ringing
-            .iter()
-            .map(|(_, occurrence)| alarm(cut, call, occurrence))
-            .collect()
-    } else {
-        let (kept, left_out) = ringing.split_at(cut.capacity.saturating_sub(1));
-        kept.iter()
-            .map(|(_, occurrence)| alarm(cut, call, occurrence))
-            .chain(left_out.first().map(|(at, _)| open_app(cut, *at)))
-            .take(cut.capacity)
-            .collect()
-    };
+    let mut ringing: Vec<_> = coming(cut)
+        .into_iter()
+        .map(|(at, occurrence)| (at, Some(occurrence)))
+        .collect();
+    if let Some(at) = asked_to_open(cut) {
+        let place = ringing.partition_point(|(other, _)| *other <= at);
+        ringing.insert(place, (at, None));
+    }
+    if ringing.len() > cut.capacity {
+        ringing.truncate(cut.capacity);
+        if let Some((_, last)) = ringing.last_mut() {
+            *last = None;
+        }
+    }
+    let alarms = ringing
+        .into_iter()
+        .map(|(at, occurrence)| match occurrence {
+            Some(occurrence) => alarm(cut, call, occurrence),
+            None => open_app(cut, at),
+        })
+        .collect();
     AlarmList {
         version: AlarmList::VERSION,
         made_at: cut.now,
@@ -104,6 +119,12 @@ pub fn cut(cut: &Cut<'_>) -> AlarmList {
         alarms,
         words: wording::host_words(cut.settings.locale),
     }
+}
+
+/// When the app must be opened once for what has no end to go on.
+fn asked_to_open(cut: &Cut<'_>) -> Option<DateTime<Utc>> {
+    let date = cut.planned_to?.checked_sub_days(ASKED_BEFORE)?;
+    Some(cut.zone.instant(date.and_hms_opt(ASKED_AT_HOUR, 0, 0)?))
 }
 
 /// When an occurrence is shown in `zone`: see [`delivery`]. None when it is not shown at all.
@@ -190,6 +211,11 @@ fn say(cut: &Cut<'_>, open_call: Option<TriageLevel>, occurrence: &Occurrence) -
         open_call,
     };
     wording::body(subject, cut.settings.wording, cut.settings.locale)
+}
+
+/// One of the alarms that [`cut`] makes.
+pub fn alarm_of(cut: &Cut<'_>, occurrence: &Occurrence) -> Alarm {
+    alarm(cut, open_call(cut), occurrence)
 }
 
 fn alarm(cut: &Cut<'_>, call: Option<TriageLevel>, occurrence: &Occurrence) -> Alarm {

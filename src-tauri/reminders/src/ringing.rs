@@ -121,20 +121,17 @@ pub fn delivery(
 }
 
 /// When `alarm` rings again if it is snoozed at `now`: the instant to store. None for a choice that
-/// must not be offered, because by then, or by the end of the quiet hours around it, it is over.
+/// must not be offered, because by then, or by the end of what holds it back then, it is over.
 pub fn snoozed_until(
     alarm: &Alarm,
     wait: SnoozeFor,
-    quiet: Option<QuietHours>,
+    hold: Hold,
     zone: &Zone,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let until = wait.ends(zone, now)?;
     // Not `delivery`: a wall-clock alarm's grace belongs to its own time, which has come already.
-    let hold = Hold {
-        quiet: quiet.filter(|_| !alarm.urgent),
-        paused_until: None,
-    };
+    let hold = if alarm.urgent { Hold::default() } else { hold };
     (hold.release(zone, until) < alarm.ends_at(zone)).then_some(until)
 }
 
@@ -145,14 +142,16 @@ pub fn digest_id() -> AlarmId {
 
 /// What keeps an alarm back that can wait.
 #[derive(Debug, Clone, Copy, Default)]
-struct Hold {
-    quiet: Option<QuietHours>,
-    paused_until: Option<DateTime<Utc>>,
+pub struct Hold {
+    /// The hours in which nothing rings that can wait.
+    pub quiet: Option<QuietHours>,
+    /// Until when the patient wants to hear nothing that can wait.
+    pub paused_until: Option<DateTime<Utc>>,
 }
 
 impl Hold {
     /// The first instant from `at` on at which nothing keeps it back.
-    fn release(self, zone: &Zone, at: DateTime<Utc>) -> DateTime<Utc> {
+    pub fn release(self, zone: &Zone, at: DateTime<Utc>) -> DateTime<Utc> {
         let at = self.paused_until.map_or(at, |until| until.max(at));
         self.quiet.and_then(|quiet| quiet.end_of(zone, at)).unwrap_or(at)
     }

@@ -5,7 +5,7 @@
 use afterglow_care::{Locale, Zone};
 use afterglow_reminders::alarms::{Alarm, AlarmId, AlarmList, QuietHours, Screen, SnoozeFor, When};
 use afterglow_reminders::journal::{Entry, Event};
-use afterglow_reminders::ringing::{Ringing, due, due_unless_paused, snoozed_until};
+use afterglow_reminders::ringing::{Hold, Ringing, due, due_unless_paused, snoozed_until};
 use afterglow_reminders::wording::host_words;
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -205,7 +205,7 @@ fn p2_a_choice_that_ends_after_the_validity_or_is_over_already_is_not_offered() 
         let alarm = alarm("a", "2027-01-01 11:00", valid_until);
         let offered: Vec<_> = SnoozeFor::ALL
             .into_iter()
-            .filter(|wait| snoozed_until(&alarm, *wait, None, &berlin(), utc(now)).is_some())
+            .filter(|wait| snoozed_until(&alarm, *wait, Hold::default(), &berlin(), utc(now)).is_some())
             .collect();
         assert_eq!(offered, expected, "at {now}, valid until {valid_until}");
     }
@@ -214,16 +214,34 @@ fn p2_a_choice_that_ends_after_the_validity_or_is_over_already_is_not_offered() 
 }
 
 #[test]
-fn p2_what_quiet_hours_would_hold_past_the_validity_is_not_offered_unless_it_is_urgent() {
+fn p2_what_would_be_held_past_the_validity_is_not_offered_unless_it_is_urgent() {
     let now = utc("2027-01-01 21:30");
     let alarm = alarm("a", "2027-01-01 21:00", "2027-01-02 04:00");
     let urgent = Alarm {
         urgent: true,
         ..alarm.clone()
     };
-    let offered = |alarm: &Alarm| snoozed_until(alarm, SnoozeFor::OneHour, Some(night()), &Zone::UTC, now);
-    assert_eq!(offered(&alarm), None);
-    assert_eq!(offered(&urgent), Some(utc("2027-01-01 22:30")));
+    let quiet = Hold {
+        quiet: Some(night()),
+        ..Hold::default()
+    };
+    let paused = |until| Hold {
+        paused_until: Some(utc(until)),
+        ..Hold::default()
+    };
+    for (name, hold, offered) in [
+        ("quiet hours", quiet, None),
+        ("a pause", paused("2027-01-02 05:00"), None),
+        (
+            "a pause that ends in time",
+            paused("2027-01-02 00:00"),
+            Some(utc("2027-01-01 22:30")),
+        ),
+    ] {
+        let until = |alarm| snoozed_until(alarm, SnoozeFor::OneHour, hold, &Zone::UTC, now);
+        assert_eq!(until(&alarm), offered, "{name}");
+        assert_eq!(until(&urgent), Some(utc("2027-01-01 22:30")), "{name}");
+    }
 }
 
 #[test]
@@ -390,6 +408,7 @@ proptest! {
         };
         let list = AlarmList { quiet: quiet.then(night), ..list(vec![alarm.clone()]) };
         let zone = berlin();
+        let hold = Hold { quiet: list.quiet, paused_until: None };
         let mut lines: Vec<Entry> = Vec::new();
         let (mut shows, mut snoozes, mut repeats_end) = (0_usize, 0_usize, false);
         let mut wake = Some(start);
@@ -423,7 +442,7 @@ proptest! {
                 Does::Opens => write(&mut lines, Event::Opened),
                 Does::Acts(done) => write(&mut lines, if done { Event::Done } else { Event::Skipped }),
                 Does::Snoozes(wait) => {
-                    if let Some(until) = snoozed_until(&alarm, wait, list.quiet, &zone, now) {
+                    if let Some(until) = snoozed_until(&alarm, wait, hold, &zone, now) {
                         prop_assert!(now < until && until < alarm.valid_until);
                         snoozes += 1;
                         write(&mut lines, Event::Snoozed { until });

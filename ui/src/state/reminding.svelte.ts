@@ -43,13 +43,20 @@ export class Reminding {
   /** Shows nothing more today that can wait, or goes on. */
   async pauseToday(paused: boolean): Promise<CallFailure | null> {
     const answer = await call('pause_today', paused);
-    return answer.ok ? this.readReach() : answer.failure;
+    return answer.ok ? this.#readBoth() : answer.failure;
   }
 
   /** Lets the service start when the patient logs in, or no longer. */
   async remindAtLogin(wanted: boolean): Promise<CallFailure | null> {
     const answer = await call('remind_at_login', wanted);
-    return answer.ok ? this.readReach() : answer.failure;
+    return answer.ok ? this.#readBoth() : answer.failure;
+  }
+
+  /** Today tells of it too. */
+  async #readBoth(): Promise<CallFailure | null> {
+    const read = await this.readReach();
+    await this.#changed();
+    return read;
   }
 
   /** Reads what can be chosen. */

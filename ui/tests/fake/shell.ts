@@ -4,6 +4,7 @@ import type { FollowUpInput } from '../../src/ipc/generated/FollowUpInput';
 import type { MedicineInput } from '../../src/ipc/generated/MedicineInput';
 import type { Reach } from '../../src/ipc/generated/Reach';
 import type { ReminderChoicesView } from '../../src/ipc/generated/ReminderChoicesView';
+import type { Status } from '../../src/ipc/generated/Status';
 import type { World } from './worlds';
 
 /**
@@ -32,8 +33,9 @@ export function installShell(world: World): void {
   let reach: Reach = {
     health: { state: 'ready', server: 'dunst 1.9' },
     since: '2026-11-24T07:01:00Z',
-    next: '2026-11-24T20:00:00Z',
-    last_shown: '2026-11-24T08:00:00Z',
+    next: { label: 'Gentle wash', at: '2026-11-24T20:00:00Z' },
+    last_shown: { label: null, at: '2026-11-24T08:00:00Z' },
+    server: 'dunst 1.9',
     buttons: true,
     paused_until: null,
     mended: [],
@@ -60,6 +62,11 @@ export function installShell(world: World): void {
   };
   const without = <T extends { id: string }>(list: T[] | undefined, id: string) =>
     (list ?? []).filter((one) => one.id !== id);
+  const status = (changes: Partial<Status>) => {
+    const { overview } = world;
+    if (overview) world.overview = { ...overview, status: { ...overview.status, ...changes } };
+    return null;
+  };
   const guard = (changes: Record<string, boolean>) => {
     const { overview } = world;
     if (!overview) return;
@@ -91,11 +98,11 @@ export function installShell(world: World): void {
     test_reminder: () => null,
     pause_today: (paused: boolean) => {
       reach = { ...reach, paused_until: paused ? '2026-11-24T23:00:00Z' : null };
-      return null;
+      return status({ reminders_paused_until: reach.paused_until });
     },
     remind_at_login: (wanted: boolean) => {
       reach = { ...reach, at_login: { state: wanted ? 'on' : 'off' } };
-      return null;
+      return status({ at_login: reach.at_login });
     },
     reminder_choices: () => choices,
     change_reminder_choices: (chosen: typeof choices.chosen) => {

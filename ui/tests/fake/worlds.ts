@@ -46,6 +46,8 @@ const HEALTHY: Status = {
   notes: [],
   reminders: { state: 'ready', server: 'dunst 1.9' },
   reminders_mended: false,
+  reminders_paused_until: null,
+  at_login: { state: 'on' },
   numbers_outside: false,
 };
 
@@ -141,6 +143,7 @@ export const WORLDS = {
         protection: { ...IN_KEYRING, keyring: false, key_file: true },
         notes: [{ kind: 'keyring_not_taken', reason: 'org.freedesktop.secrets was not provided' }],
         reminders: { state: 'not_running', reason: 'afterglow-remind: the file was not found' },
+        at_login: { state: 'off' },
       },
     }),
   day1: (locale: Locale): World => world('day1', locale),

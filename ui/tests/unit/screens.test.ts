@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
+import type { DueView } from '../../src/ipc/generated/DueView';
 import { callsOf } from '../fake/shell';
 import { aboutToBe, answered, BACKUP, prescribed, troubled, WORLDS } from '../fake/worlds';
 import { one, open } from './open';
@@ -173,11 +174,11 @@ describe('reminders', () => {
     actions: ['done' as const, 'snooze' as const, 'skip' as const],
     snooze: ['ten_minutes' as const, 'one_hour' as const],
   };
-  function dueWorld() {
+  function dueWorld(one: DueView = due) {
     const world = WORLDS.day3('en');
     const { overview } = world;
     if (!overview?.recovery) throw new Error('a recovery');
-    return { ...world, overview: { ...overview, recovery: { ...overview.recovery, due: [due] } } };
+    return { ...world, overview: { ...overview, recovery: { ...overview.recovery, due: [one] } } };
   }
 
   test('what is due is done, put off or skipped from Today', async () => {
@@ -192,6 +193,33 @@ describe('reminders', () => {
     await waitFor(() => expect(document.querySelector('[data-due]')).toBeNull());
   });
 
+  test('a check-in that is due is opened from its row, and can wait', async () => {
+    await open(dueWorld({ ...due, label: 'Check-in', what: 'check_in', actions: ['snooze', 'skip'] }));
+    expect(one('[data-due=a1] .later')).toBeDefined();
+    expect(document.querySelector('[data-due=a1] .done')).toBeNull();
+    await fireEvent.click(one('[data-due=a1] .check-in'));
+    await waitFor(() => one('#save-check-in'));
+  });
+
+  test('Today says that reminders do not start at login, and lets them', async () => {
+    await open(WORLDS.day0('en'));
+    expect(document.body.textContent).toContain('After a restart of this computer, reminders wait');
+    await fireEvent.click(one('#next-at-login'));
+    await waitFor(() => expect(callsOf('remind_at_login')).toEqual([true]));
+    await waitFor(() => expect(document.querySelector('#next-at-login')).toBeNull());
+  });
+
+  test('Today says that reminders are paused, and goes on with them', async () => {
+    const world = WORLDS.day3('en');
+    if (!world.overview) throw new Error('an overview');
+    const status = { ...world.overview.status, reminders_paused_until: '2026-11-24T23:00:00Z' };
+    await open({ ...world, overview: { ...world.overview, status } });
+    expect(one('#next-paused').textContent).toContain('You paused reminders until');
+    await fireEvent.click(one('#next-resume'));
+    await waitFor(() => expect(callsOf('pause_today')).toEqual([false]));
+    await waitFor(() => expect(document.querySelector('#next-paused')).toBeNull());
+  });
+
   async function openReminderRows() {
     await fireEvent.click(one('#open-settings'));
     await waitFor(() => one('.rows details'));
@@ -202,6 +230,7 @@ describe('reminders', () => {
     await open(WORLDS.day3('en'));
     await openReminderRows();
     await waitFor(() => one('#reach-next'));
+    expect(one('#reach-next').textContent).toContain('Gentle wash, ');
     expect(document.body.textContent).toContain('dunst 1.9');
     await fireEvent.click(one('#test-reminder'));
     await waitFor(() => one('#reach-not-seen'));

@@ -12,6 +12,7 @@ use super::{calls, failures};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::numbers;
+use crate::platform;
 use crate::recent::Recent;
 use crate::reminders::Known;
 use crate::views::{self, Judged};
@@ -51,6 +52,8 @@ async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
             notes: notes.into_iter().map(views::note).collect(),
             reminders: app.reminder_health(),
             reminders_mended: !app.mended_reminders().is_empty(),
+            reminders_paused_until: app.paused_until().filter(|until| moment.now < *until),
+            at_login: platform::at_login(&app.host),
             numbers_outside: numbers::are_wanted(app),
         },
         call,
@@ -76,7 +79,6 @@ async fn recovery(
     known
         .settle(diary, recent.newest_journal.as_deref(), *now)
         .await?;
-    let coming = coming(&known.as_of(app, moment));
     let own = || judged.iter().filter(|judged| judged.session.id == newest.id);
     let past = diary.recent_deliveries(PAST_REMINDERS).await?;
     Ok(Recovery {
@@ -92,10 +94,9 @@ async fn recovery(
             .iter()
             .filter_map(|care| speaker.care(care))
             .collect(),
-        next_reminder: coming
-            .iter()
-            .find(|(at, _)| at > now)
-            .map(|(at, occurrence)| speaker.reminder(*at, occurrence)),
+        next_reminder: known
+            .next(app, moment)
+            .map(|(at, occurrence)| speaker.reminder(at, occurrence)),
         due: known.due(app, speaker, moment),
         past_reminders: past
             .iter()

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use afterglow_care::plan::{Instruction, InstructionId, InstructionKind, Plan, Timing};
+use afterglow_diary::deliveries::DeliveryState;
 use afterglow_diary::reminders::StoredReminders;
 use afterglow_reminders::host::{HostStatus, Request};
 use afterglow_reminders::settings::{self as reminding, ReminderSettings};
@@ -11,10 +12,15 @@ use chrono::{Days, NaiveTime};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::platform;
-use crate::recent::settings;
-use crate::reminders;
+use crate::recent::{Recent, settings};
+use crate::reminders::{self, Known};
 use crate::views;
-use crate::wire::{ActInput, Failure, InstructionChoice, Reach, ReminderChoices, ReminderChoicesView};
+use crate::wire::{
+    ActInput, Failure, InstructionChoice, NamedReminder, Reach, ReminderChoices, ReminderChoicesView,
+};
+
+/// Among how many of the ledger's newest lines the last notification is looked for.
+const LOOKED_BACK: u32 = 20;
 
 /// Tells the alarm host, whose journal has it then; the ledger gets it from there.
 pub async fn act_on_reminder(app: &App, moment: &Moment, input: ActInput) -> Result<(), Failure> {
@@ -28,16 +34,63 @@ pub async fn act_on_reminder(app: &App, moment: &Moment, input: ActInput) -> Res
 pub async fn reach(app: &App, moment: &Moment) -> Result<Reach, Failure> {
     let health = reminders::sync(app, moment).await?;
     let status = reminders::status(app).await.ok();
-    let of = |read: fn(&HostStatus) -> Option<chrono::DateTime<chrono::Utc>>| status.as_ref().and_then(read);
+    let names = names(app, moment, status.as_ref()).await?;
+    let status = status.as_ref();
     Ok(Reach {
         health,
-        since: of(|status| Some(status.since)),
-        next: of(|status| status.next),
-        last_shown: of(|status| status.last_shown),
-        buttons: status.as_ref().and_then(|status| status.actions),
-        paused_until: of(|status| status.paused_until),
+        since: status.map(|status| status.since),
+        next: status.and_then(|status| status.next).map(|at| NamedReminder {
+            label: names.next,
+            at,
+        }),
+        last_shown: status
+            .and_then(|status| status.last_shown)
+            .map(|at| NamedReminder {
+                label: names.last_shown,
+                at,
+            }),
+        server: status.and_then(|status| status.server.clone()),
+        buttons: status.and_then(|status| status.actions),
+        paused_until: status.and_then(|status| status.paused_until),
         mended: app.mended_reminders(),
         at_login: platform::at_login(&app.host),
+    })
+}
+
+/// What the host's reminders are about, as far as the diary knows them by their times.
+#[derive(Debug, Default)]
+struct Names {
+    next: Option<String>,
+    last_shown: Option<String>,
+}
+
+async fn names(app: &App, moment: &Moment, status: Option<&HostStatus>) -> Result<Names, Failure> {
+    let Some(status) = status else {
+        return Ok(Names::default());
+    };
+    let diary = app.diary().await?;
+    let recent = Recent::read(app, &diary, moment).await?;
+    let judged = recent.judged(&app.plan, moment);
+    let speaker = recent.speaker(&app.plan);
+    let mut known = Known::new(app, &recent, &judged, moment);
+    known
+        .settle(&diary, recent.newest_journal.as_deref(), moment.now)
+        .await?;
+    let next = known.next(app, moment);
+    let shown = diary.recent_deliveries(LOOKED_BACK).await?;
+    let mut shown = shown
+        .iter()
+        .filter(|line| line.state == DeliveryState::Shown && Some(line.at) == status.last_shown);
+    Ok(Names {
+        next: next
+            .filter(|(at, _)| Some(*at) == status.next)
+            .map(|(at, occurrence)| speaker.reminder(at, occurrence).label),
+        // Of several that were shown as one, none is the one.
+        last_shown: shown
+            .next()
+            .filter(|line| !line.digest)
+            .and_then(|line| speaker.delivery(line, false))
+            .map(|line| line.label),
     })
 }
 
@@ -52,7 +105,9 @@ pub async fn test_reminder(app: &App, moment: &Moment) -> Result<(), Failure> {
 pub async fn pause_today(app: &App, moment: &Moment, paused: bool) -> Result<(), Failure> {
     let tomorrow = moment.zone.date(moment.now) + Days::new(1);
     let until = paused.then(|| moment.zone.instant(tomorrow.and_time(NaiveTime::MIN)));
-    reminders::tell(app, Request::Pause { until }).await
+    reminders::tell(app, Request::Pause { until }).await?;
+    app.note_pause(until);
+    Ok(())
 }
 
 /// With the patient's agreement, and only the service: it has no window.

@@ -2,7 +2,7 @@
 
 use afterglow_reminders::Zone;
 use afterglow_reminders::alarms::{Act, Action, Alarm, AlarmId, AlarmList, HostWords, Screen, SnoozeFor};
-use afterglow_reminders::ringing::{digest_id, snoozed_until};
+use afterglow_reminders::ringing::{Hold, digest_id, snoozed_until};
 use afterglow_reminders::wording;
 use chrono::{DateTime, Utc};
 
@@ -44,12 +44,17 @@ pub(super) fn named(alarms: &[&Alarm], zone: &Zone) -> Vec<(String, DateTime<Utc
 
 /// One alarm with what can be done about it at `now`.
 pub(super) fn single(alarm: &Alarm, list: &AlarmList, zone: &Zone, now: DateTime<Utc>) -> (Attempt, Notice) {
+    // Nothing is shown in a pause that a pause could hold.
+    let hold = Hold {
+        quiet: list.quiet,
+        paused_until: None,
+    };
     let buttons = alarm.actions.iter().flat_map(|action| match action {
         Action::Done => vec![Act::Done],
         Action::Skip => vec![Act::Skip],
         Action::Snooze => SnoozeFor::ALL
             .into_iter()
-            .filter(|wait| snoozed_until(alarm, *wait, list.quiet, zone, now).is_some())
+            .filter(|wait| snoozed_until(alarm, *wait, hold, zone, now).is_some())
             .map(Act::Snooze)
             .collect(),
     });
@@ -102,10 +107,11 @@ pub(super) fn lost_list() -> (Attempt, Notice) {
     plain(id, Kind::LostList, wording::TITLE, &body, wording::TITLE)
 }
 
-/// The notification that only shows whether one is seen.
-pub(super) fn test(words: &HostWords) -> (Attempt, Notice) {
+/// The notification that only shows whether one is seen, and heard where reminders are.
+pub(super) fn test(words: &HostWords, silent: bool) -> (Attempt, Notice) {
     let id = AlarmId::of_key("test");
-    plain(id, Kind::Test, wording::TITLE, &words.test_body, &words.open)
+    let (attempt, notice) = plain(id, Kind::Test, wording::TITLE, &words.test_body, &words.open);
+    (attempt, Notice { silent, ..notice })
 }
 
 fn plain(id: AlarmId, kind: Kind, title: &str, body: &str, open: &str) -> (Attempt, Notice) {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use afterglow_reminders::alarms::{Act, AlarmId, AlarmList};
 use afterglow_reminders::host::{HostStatus, MAX_JOURNAL_ENTRIES, MAX_PAUSE, Reply, Request};
 use afterglow_reminders::journal::Event as Happened;
-use afterglow_reminders::ringing::{Histories, digest_id, snoozed_until};
+use afterglow_reminders::ringing::{Histories, Hold, digest_id, snoozed_until};
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use tokio::sync::oneshot;
 
@@ -134,7 +134,10 @@ impl Service {
     fn act(&mut self, key: &str, act: Act) -> Result<(), Refusal> {
         let (now, zone) = (clock::now(), clock::zone());
         let list = self.store.list();
-        let quiet = list.and_then(|list| list.quiet);
+        let hold = Hold {
+            quiet: list.and_then(|list| list.quiet),
+            paused_until: self.paused_until(now),
+        };
         let alarm = list
             .and_then(|list| list.alarms.iter().find(|alarm| alarm.key == key))
             .ok_or("this reminder is no longer planned; open Afterglow to see what is")?;
@@ -151,7 +154,7 @@ impl Service {
                 return Err("this reminder is not due yet; it comes at its time".to_owned());
             }
             Act::Snooze(wait) => Happened::Snoozed {
-                until: snoozed_until(alarm, wait, quiet, &zone, now)
+                until: snoozed_until(alarm, wait, hold, &zone, now)
                     .ok_or("by then this reminder would be over; choose a shorter wait")?,
             },
         };
@@ -183,7 +186,8 @@ impl Service {
             let _ = answer.send(Reply::Refused { reason });
             return;
         };
-        let (attempt, notice) = notices::test(words);
+        let is_silent = self.store.list().is_some_and(|list| !list.sound);
+        let (attempt, notice) = notices::test(words, is_silent);
         self.testers.push(answer);
         self.show(attempt, notice);
     }

@@ -249,3 +249,51 @@ fn a_list_that_fits_exactly_asks_nothing() {
         .is_empty()
     );
 }
+
+#[test]
+fn l3_before_the_end_of_what_was_planned_the_app_asks_to_be_opened() {
+    let desk = |planned_to, now, capacity| Desk {
+        planned_to: Some(planned_to),
+        now: utc(now),
+        capacity,
+        ..Desk::default()
+    };
+    let asking = |desk: &Desk| {
+        let list = desk.cut(&a_week());
+        let asks = list
+            .alarms
+            .iter()
+            .filter(|alarm| alarm.key.starts_with(OPEN_APP_KEY));
+        let at = asks.map(|alarm| alarm.when.instant(&Zone::UTC).format("%d %H:%M").to_string());
+        (at.collect::<Vec<_>>(), list.alarms.len())
+    };
+    for (name, desk, asked, count) in [
+        (
+            "a week before",
+            desk("2027-01-12", "2027-01-01 12:00", 2_000),
+            "05 10:00",
+            8,
+        ),
+        (
+            "late, where it is nearer",
+            desk("2027-01-05", "2027-01-01 12:00", 2_000),
+            "29 10:00",
+            8,
+        ),
+        (
+            "after all that rings",
+            desk("2027-03-01", "2027-01-01 12:00", 2_000),
+            "22 10:00",
+            8,
+        ),
+        (
+            "not beyond what the host keeps",
+            desk("2027-03-01", "2027-01-01 12:00", 7),
+            "08 08:00",
+            7,
+        ),
+    ] {
+        let (at, alarms) = asking(&desk);
+        assert_eq!((at, alarms), (vec![asked.to_owned()], count), "{name}");
+    }
+}

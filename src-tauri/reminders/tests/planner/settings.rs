@@ -123,6 +123,7 @@ fn medicines_ring_at_the_patients_times_and_an_appointment_waits_for_the_morning
         settings: &desk.settings,
         settled: &desk.settled,
         checked_in_on: None,
+        planned_to: None,
         zone: &desk.zone,
         now: desk.now,
         capacity: desk.capacity,
