@@ -291,10 +291,49 @@ async fn record(scene: Option<&Scene>, locale: Locale) -> serde_json::Value {
         deliver(&app, &diary, &session, now).await;
     }
     let moment = Moment { now, zone: zone() };
-    json!({
+    let mut recorded = json!({
         "overview": bodies::overview(&app, &moment).await.expect("an answer"),
         "timeline": bodies::timeline(&app, &moment).await.expect("an answer"),
-    })
+    });
+    if scene.is_some_and(|scene| scene.last.is_none()) {
+        recorded["can"] = asked(&app, &moment).await;
+        recorded["ingredients"] = json!(
+            bodies::check_ingredients(&app, &moment, PRODUCT.to_owned())
+                .await
+                .expect("an answer")
+        );
+    }
+    recorded
+}
+
+/// What a patient types into "Can I …?": in both languages, several things at once, half a word, and what no plan knows.
+const TYPED: [&str; 11] = [
+    "makeup",
+    "maquillaje",
+    "gym",
+    "gimnasio",
+    "shower",
+    "sauna or paracetamol",
+    "sauna o paracetamol",
+    "botox",
+    "exf",
+    "sol",
+    "xylophone",
+];
+
+/// A serum's list, with something that nobody knows.
+const PRODUCT: &str = "Aqua, Glycerin, Propanediol, Niacinamide, Retinol, Ascorbic Acid, Glycolic Acid, Parfum, \
+    Limonene, Lunaria Borealis Ferment, Phenoxyethanol";
+
+async fn asked(app: &App, moment: &Moment) -> serde_json::Value {
+    let mut answers = serde_json::Map::new();
+    for typed in TYPED {
+        let answer = bodies::can(app, moment, typed.to_owned())
+            .await
+            .expect("an answer");
+        answers.insert(typed.to_owned(), json!(answer));
+    }
+    answers.into()
 }
 
 fn folder() -> PathBuf {

@@ -35,6 +35,22 @@ const guarded = (locale: Locale): World => {
   return { ...world, overview: world.overview && { ...world.overview, status: GUARDED } };
 };
 
+const asking = (question: string, answered: string) => async (page: Page) => {
+  await page.fill('#can-i', question);
+  await page.waitForSelector(answered);
+};
+
+async function checkProduct(page: Page) {
+  await page.click('#can-i');
+  await page.click('#open-product');
+  await page.fill(
+    '#product-list',
+    'Aqua, Glycerin, Propanediol, Niacinamide, Retinol, Ascorbic Acid, Parfum',
+  );
+  await page.click('#product-check');
+  await page.waitForSelector('#product-verdict');
+}
+
 async function answerAll(page: Page) {
   await openCheckIn(page);
   await page.click('#none-of-these');
@@ -81,6 +97,14 @@ export const SCENES: readonly Scene[] = [
   { name: 'today-unfinished', world: WORLDS.unfinished },
   { name: 'today-watch', world: WORLDS.watch },
   { name: 'today-day40', world: WORLDS.day40 },
+  { name: 'can-open', world: WORLDS.day1, steps: async (page) => page.click('#can-i') },
+  { name: 'can-not-yet', world: WORLDS.day1, steps: asking('makeup', '[data-answer="not_yet"]') },
+  { name: 'can-several', world: WORLDS.day1, steps: asking('sauna or paracetamol', '[data-answer="yes"]') },
+  { name: 'can-ask-clinic', world: WORLDS.day1, steps: asking('botox', '[data-answer="ask_clinic"]') },
+  { name: 'can-begun', world: WORLDS.day1, steps: asking('exf', '.pick') },
+  { name: 'can-unknown', world: WORLDS.day1, steps: asking('xylophone', '#can-unknown') },
+  { name: 'can-product', world: WORLDS.day1, steps: checkProduct },
+  { name: 'can-product-day0', world: WORLDS.day0, steps: checkProduct },
   { name: 'call-clinic', world: WORLDS.call_clinic },
   { name: 'call-no-number', world: WORLDS.call_no_number },
   { name: 'call-emergency', world: WORLDS.emergency },

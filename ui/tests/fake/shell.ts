@@ -77,6 +77,8 @@ export function installShell(world: World): void {
   const commands: Record<string, (input: never) => unknown> = {
     overview: () => world.overview,
     timeline: () => world.timeline,
+    can: (question: string) => world.can?.[question.toLowerCase()] ?? { answers: [], begun: [] },
+    check_ingredients: () => world.ingredients ?? null,
     opening_screen: () => null,
     sync_reminders: () => world.overview?.status.reminders ?? null,
     add_session: () => world.overview?.recovery?.session ?? null,

@@ -9,8 +9,10 @@ import type { CallFailure } from '../../src/ipc';
 import type { AppointmentView } from '../../src/ipc/generated/AppointmentView';
 import type { BackupView } from '../../src/ipc/generated/BackupView';
 import type { CallNumbers } from '../../src/ipc/generated/CallNumbers';
+import type { CanView } from '../../src/ipc/generated/CanView';
 import type { CheckInView } from '../../src/ipc/generated/CheckInView';
 import type { DiaryTrouble } from '../../src/ipc/generated/DiaryTrouble';
+import type { IngredientsView } from '../../src/ipc/generated/IngredientsView';
 import type { Locale } from '../../src/ipc/generated/Locale';
 import type { MedicineView } from '../../src/ipc/generated/MedicineView';
 import type { Overview } from '../../src/ipc/generated/Overview';
@@ -31,11 +33,17 @@ export interface World {
   /** What the patient entered to be reminded of. */
   medicines?: MedicineView[];
   appointments?: AppointmentView[];
+  /** Answers to "Can I …?" by what is typed. */
+  can?: Record<string, CanView>;
+  /** What a product's list means. */
+  ingredients?: IngredientsView;
 }
 
 interface Recording {
   overview: Overview;
   timeline: TimelineView | null;
+  can?: Record<string, CanView>;
+  ingredients?: IngredientsView;
 }
 
 const IN_KEYRING: Protection = { keyring: true, key_file: false, passphrase: false, recovery_code: false };
@@ -72,8 +80,9 @@ function recording(name: string, locale: Locale): Recording {
 }
 
 function world(name: string, locale: Locale, change: Partial<Overview> = {}): World {
-  const { overview, timeline } = recording(name, locale);
+  const { overview, timeline, ...asked } = recording(name, locale);
   return {
+    ...asked,
     overview: { ...overview, status: HEALTHY, ...change },
     timeline,
     refusals: {},

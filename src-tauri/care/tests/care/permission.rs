@@ -361,3 +361,25 @@ fn a_word_that_is_still_typed_is_taken_for_what_it_begins() {
         "each once: {named:?}"
     );
 }
+
+#[test]
+fn every_activity_is_found_by_its_own_label() {
+    let plan = Plan::microneedling();
+    let mut lost = Vec::new();
+    for locale in Locale::ALL {
+        for activity in plan.activities() {
+            let label = &activity.texts(locale).label;
+            let found = questions(&plan, label);
+            if !found.iter().any(|question| question.activity.id == activity.id) {
+                lost.push((
+                    label.clone(),
+                    found
+                        .iter()
+                        .map(|one| one.activity.id.clone())
+                        .collect::<Vec<_>>(),
+                ));
+            }
+        }
+    }
+    assert_eq!(lost, Vec::new());
+}
