@@ -21,7 +21,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::app::App;
 use crate::clock::Moment;
-use crate::platform::{Host, HostError};
+use crate::platform::{Host, HostError, Met};
 use crate::recent::Recent;
 use crate::views::{self, Judged, Speaker};
 use crate::wire::{DueView, Failure, ReminderHealth};
@@ -288,6 +288,11 @@ pub async fn sync(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure>
     let recent = Recent::read(app, &diary, moment).await?;
     let judged = recent.judged(&app.plan, moment);
     let mut known = Known::new(app, &recent, &judged, moment);
+    if beside(&app.host, Host::meet).await == Some(Met::AnotherRelease) {
+        // Where it is not understood, the journal stays in the service's folder, and ours finds it there.
+        let _ = drain(app, &diary, recent.newest_journal.clone(), &known.occurrences).await?;
+        beside(&app.host, Host::replace).await;
+    }
     let armed = match drain(app, &diary, recent.newest_journal.clone(), &known.occurrences).await? {
         Err(error) => Err(error),
         Ok(journal) => {
@@ -468,9 +473,13 @@ async fn accepted(host: &Host, request: Request) -> Result<(), SyncError> {
     }
 }
 
-/// The port blocks; its calls run beside the window's own work.
 async fn ask(host: &Host, request: Request) -> Result<Reply, SyncError> {
+    let answer = beside(host, |host| host.call(request)).await;
+    Ok(answer.ok_or(SyncError::GivenUp)??)
+}
+
+/// The port blocks; its calls run beside the window's own work. None when one was given up.
+async fn beside<T: Send + 'static>(host: &Host, call: impl FnOnce(&Host) -> T + Send + 'static) -> Option<T> {
     let host = host.clone();
-    let answer = tokio::task::spawn_blocking(move || host.call(request)).await;
-    Ok(answer.map_err(|_| SyncError::GivenUp)??)
+    tokio::task::spawn_blocking(move || call(&host)).await.ok()
 }

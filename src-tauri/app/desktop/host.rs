@@ -4,12 +4,15 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use afterglow_reminders::host::{
     AlarmHost, HomeTooLong, MAX_MESSAGE_BYTES, MessageError, Reply, Request, decode_reply, encode_request,
     socket_name,
 };
+use afterglow_reminders::session::Session;
 use interprocess::local_socket::{GenericFilePath, Stream, prelude::*};
 
 /// How long one request may take.
@@ -36,19 +39,75 @@ pub(crate) enum HostError {
 #[derive(Debug, Clone)]
 pub(crate) struct Host {
     home: PathBuf,
+    /// Whether this process has met the service that runs.
+    has_met: Arc<AtomicBool>,
+}
+
+/// Which service runs when the app comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Met {
+    /// None, or one that can go on; or it was met already.
+    Ours,
+    /// One that another release of Afterglow started: what it says may not be understood, and what it is told may not be.
+    AnotherRelease,
 }
 
 impl Host {
     /// The host whose folder is `home`.
     pub(crate) fn new(home: PathBuf) -> Self {
-        Self { home }
+        Self {
+            home,
+            has_met: Arc::default(),
+        }
+    }
+
+    /// Looks which service runs, once in the life of this process: two that cannot agree must not replace each other for
+    /// ever. One of a login session that is over makes room at once, and the next call starts ours.
+    pub(crate) fn meet(&self) -> Met {
+        if self.has_met.swap(true, Ordering::Relaxed) {
+            return Met::Ours;
+        }
+        match self.call_running(Request::Status) {
+            Ok(Reply::Status(status)) if status.is_of_this_release() => {
+                let session = Session::of(|name| std::env::var(name).ok());
+                self.make_room(Request::Meet { session });
+                Met::Ours
+            }
+            // What is refused or not understood is another language.
+            Ok(_) | Err(HostError::Message(_)) => Met::AnotherRelease,
+            Err(_) => Met::Ours,
+        }
+    }
+
+    /// Ends the service that runs; the next call starts ours.
+    pub(crate) fn replace(&self) {
+        self.make_room(Request::Quit);
+    }
+
+    /// Asks the service that runs, and waits until it no longer listens if it says that it quits. Whatever fails here is
+    /// told by the next call.
+    fn make_room(&self, request: Request) {
+        if !matches!(self.call_running(request), Ok(Reply::Quitting)) {
+            return;
+        }
+        for _ in 0..START_TRIES {
+            if self.connect().is_err() {
+                return;
+            }
+            std::thread::sleep(BETWEEN_TRIES);
+        }
+    }
+
+    /// Asks the service that runs; an error when none does.
+    fn call_running(&self, request: Request) -> Result<Reply, HostError> {
+        let host = self.clone();
+        in_time(move || ask(host.connect()?, request))
     }
 
     /// Ends the service, and reminders with it. A service that does not run is left alone.
     pub(crate) fn stop(&self) {
-        let host = self.clone();
         // Nobody is left to be told if it does not answer.
-        let _ = in_time(move || ask(host.connect()?, Request::Quit));
+        let _ = self.call_running(Request::Quit);
     }
 
     fn connect(&self) -> Result<Stream, HostError> {
@@ -157,5 +216,134 @@ impl From<HostError> for crate::wire::ReminderHealth {
         Self::NotRunning {
             reason: error.to_string(),
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+#[expect(clippy::unwrap_used, reason = "a test fails loudly, in its helpers too")]
+mod tests {
+    use std::os::unix::net::UnixListener;
+    use std::thread::JoinHandle;
+
+    use super::*;
+
+    /// A service as far as the app's first words go; the requests that it heard, until it was told to quit or nobody asked
+    /// any more. Other releases cannot be built here, so their answers are written down.
+    fn service(home: &Path, status: String, quits_when_met: bool) -> JoinHandle<Vec<String>> {
+        let socket = socket_name(home).unwrap();
+        let listener = UnixListener::bind(&socket).unwrap();
+        std::thread::spawn(move || {
+            let mut heard = Vec::new();
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut line = String::new();
+                BufReader::new(stream.try_clone().unwrap())
+                    .read_line(&mut line)
+                    .unwrap();
+                let request = ["status", "meet", "quit"]
+                    .into_iter()
+                    .find(|word| line.contains(word));
+                let word = request.unwrap_or("end").to_owned();
+                let reply = match word.as_str() {
+                    "status" => status.as_str(),
+                    "meet" if !quits_when_met => "\"accepted\"",
+                    "meet" | "quit" => "\"quitting\"",
+                    _ => return heard,
+                };
+                writeln!(stream, "{reply}").unwrap();
+                heard.push(word);
+                if reply == "\"quitting\"" {
+                    break;
+                }
+            }
+            std::fs::remove_file(socket).unwrap();
+            heard
+        })
+    }
+
+    fn status(release: &str, protocol: u16) -> String {
+        let status = afterglow_reminders::host::HostStatus {
+            since: "2027-01-01T12:00:00Z".parse().unwrap(),
+            armed: 0,
+            next: None,
+            server: None,
+            failure: None,
+            last_shown: None,
+            actions: None,
+            paused_until: None,
+            damage: Vec::new(),
+            release: release.to_owned(),
+            protocol,
+        };
+        serde_json::to_string(&Reply::Status(status)).unwrap()
+    }
+
+    #[test]
+    fn a_service_of_another_release_is_told_from_ours_and_one_of_an_old_session_makes_room() {
+        use afterglow_reminders::host::{PROTOCOL, RELEASE};
+        let refused = r#"{"refused":{"reason":"the message has protocol 3, expected 2"}}"#.to_owned();
+        for (name, answer, quits, met, heard) in [
+            (
+                "ours",
+                status(RELEASE, PROTOCOL),
+                false,
+                Met::Ours,
+                &["status", "meet"][..],
+            ),
+            (
+                "of an old session",
+                status(RELEASE, PROTOCOL),
+                true,
+                Met::Ours,
+                &["status", "meet"],
+            ),
+            (
+                "an older one",
+                status("0.0.1", PROTOCOL),
+                false,
+                Met::AnotherRelease,
+                &["status", "quit"],
+            ),
+            (
+                "another language",
+                status(RELEASE, PROTOCOL + 1),
+                false,
+                Met::AnotherRelease,
+                &["status", "quit"],
+            ),
+            (
+                "one that refuses",
+                refused,
+                false,
+                Met::AnotherRelease,
+                &["status", "quit"],
+            ),
+            (
+                "one that is not understood",
+                "{\"state\":1}".to_owned(),
+                false,
+                Met::AnotherRelease,
+                &["status", "quit"],
+            ),
+        ] {
+            let home = tempfile::tempdir().unwrap();
+            let service = service(home.path(), answer, quits);
+            let host = Host::new(home.path().to_owned());
+            assert_eq!(host.meet(), met, "{name}");
+            if met == Met::AnotherRelease {
+                host.replace();
+            }
+            assert_eq!(host.meet(), Met::Ours, "{name}: once in the life of a process");
+            if let Ok(mut stream) = host.connect() {
+                stream.write_all(b"end\n").unwrap();
+            }
+            assert_eq!(service.join().unwrap(), heard, "{name}");
+        }
+    }
+
+    #[test]
+    fn where_nobody_listens_nobody_is_asked() {
+        let home = tempfile::tempdir().unwrap();
+        assert_eq!(Host::new(home.path().to_owned()).meet(), Met::Ours);
     }
 }

@@ -14,7 +14,7 @@ use afterglow_care::Locale;
 use tauri::Manager as _;
 
 pub(crate) use at_login::{at_login, set_at_login};
-pub(crate) use host::{Host, HostError};
+pub(crate) use host::{Host, HostError, Met};
 
 use crate::app::{App, Places};
 use arguments::Arguments;

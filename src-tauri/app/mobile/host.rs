@@ -12,6 +12,16 @@ pub(crate) enum HostError {
     Unsupported,
 }
 
+/// Whom the app finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(dead_code, reason = "the same words as on the desktop")]
+pub(crate) enum Met {
+    /// The system is always there.
+    Ours,
+    /// It is not of a release.
+    AnotherRelease,
+}
+
 /// The way to the system's alarms.
 #[derive(Debug, Clone)]
 pub(crate) struct Host;
@@ -21,6 +31,16 @@ impl Host {
     pub(crate) fn new(_home: PathBuf) -> Self {
         Self
     }
+
+    /// The system needs no looking for.
+    #[expect(clippy::unused_self, reason = "the same shape as on the desktop")]
+    pub(crate) fn meet(&self) -> Met {
+        Met::Ours
+    }
+
+    /// The system is not replaced.
+    #[expect(clippy::unused_self, reason = "the same shape as on the desktop")]
+    pub(crate) fn replace(&self) {}
 }
 
 impl AlarmHost for Host {

@@ -7,7 +7,7 @@ use afterglow_care::Locale;
 use afterglow_diary::NewKey;
 use tauri::Manager as _;
 
-pub(crate) use host::{Host, HostError};
+pub(crate) use host::{Host, HostError, Met};
 
 use crate::app::{App, Places};
 use crate::wire::AtLogin;

@@ -6,6 +6,7 @@
 //! | What was it started with? | [`arguments`] |
 //! | Where do list, journal, lock and socket lie? | [`places`] |
 //! | Is another one alive? | [`lock`] |
+//! | Which of two goes on? | [`handover`] |
 //! | What is kept on disk, and is it whole? | [`store`] |
 //! | How does the app talk to it? | [`socket`] |
 //! | How does a reminder reach the screen? | [`ring`] |
@@ -22,6 +23,7 @@
 mod app;
 mod arguments;
 mod clock;
+mod handover;
 mod lock;
 mod log;
 mod places;
@@ -34,8 +36,9 @@ mod wake;
 
 use std::process::ExitCode;
 
+use afterglow_reminders::session::Session;
+
 use crate::arguments::{Arguments, Call};
-use crate::lock::Lock;
 use crate::places::Places;
 use crate::store::Store;
 
@@ -80,7 +83,8 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<(), StartError> {
     let places = Places::prepare(&arguments.home)?;
-    let Some(_alive) = Lock::take(&places.lock)? else {
+    let session = Session::of(|name| std::env::var(name).ok());
+    let Some(_alive) = handover::lock(&places, &session)? else {
         log::failure(&format_args!(
             "another afterglow-remind already holds {}; this one ends",
             arguments.home.display()
@@ -93,13 +97,13 @@ fn run(arguments: Arguments) -> Result<(), StartError> {
         .build()
         .map_err(StartError::Runtime)?;
     runtime.block_on(async {
-        let (events, inbox) = service::events();
+        let (events, mut inbox) = service::events();
         let door = socket::open(&places.socket, events.clone())?;
         service::stop_on_signals(&events).map_err(StartError::Runtime)?;
-        service::Service::new(store, arguments.app, events)
-            .run(inbox)
-            .await;
+        let mut service = service::Service::new(store, arguments.app, session, events);
+        service.run(&mut inbox).await;
         door.close().await;
+        service.settle(&mut inbox).await;
         Ok(())
     })
 }

@@ -31,7 +31,7 @@ const IDLE: Duration = Duration::from_mins(1);
 /// How long a message that was begun may take to end, and how long an answer may wait to be read.
 const SLOW: Duration = Duration::from_secs(10);
 
-/// The most messages in one [`WINDOW`], from all connections together. A sync of the app takes three.
+/// The most messages in one [`WINDOW`], from all connections together. A sync of the app takes four.
 const MAX_MESSAGES: u32 = 200;
 
 /// Over which time messages are counted.
@@ -139,7 +139,7 @@ async fn converse(stream: Stream, events: &mpsc::Sender<Event>, counter: &Counte
         // What follows a message that was too long or too slow is its rest, not the next one.
         let is_last = matches!(
             request,
-            Ok(Request::Quit) | Err(Wrong::Slow | Wrong::Message(MessageError::TooLong { .. }))
+            Err(Wrong::Slow | Wrong::Message(MessageError::TooLong { .. }))
         );
         let too_many = counter.is_too_many(clock::monotonic());
         let reply = match request {
@@ -156,6 +156,7 @@ async fn converse(stream: Stream, events: &mpsc::Sender<Event>, counter: &Counte
         let is_sent = matches!(sent.await, Ok(Ok(())));
         if reply == Reply::Quitting {
             let _ = events.send(Event::Stop).await;
+            return;
         }
         if !is_sent || is_last {
             return;
@@ -194,8 +195,13 @@ async fn next_line(reader: &mut BufReader<&Stream>) -> Option<Result<Vec<u8>, Wr
 
 async fn ask(events: &mpsc::Sender<Event>, request: Request) -> Reply {
     let (answer, reply) = oneshot::channel();
-    let stopped = || Reply::Refused {
-        reason: "the reminder service is ending; start it again".to_owned(),
+    let is_newcomer = matches!(request, Request::Meet { .. });
+    let stopped = || {
+        if is_newcomer {
+            return Reply::Quitting;
+        }
+        let reason = "the reminder service is ending; start it again".to_owned();
+        Reply::Refused { reason }
     };
     let request = Box::new(request);
     if events.send(Event::Asked { request, answer }).await.is_err() {

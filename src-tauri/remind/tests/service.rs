@@ -233,7 +233,7 @@ fn what_is_not_a_request_is_refused_and_the_connection_goes_on() {
         "garbage\n",
         "{}\n",
         "\n",
-        "{\"protocol\":99,\"request\":\"status\"}\n",
+        "{\"protocol\":99,\"request\":\"test\"}\n",
     ] {
         let reply = say(&mut connection, garbage.as_bytes());
         assert!(

@@ -10,9 +10,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::alarms::{Act, AlarmList};
 use crate::journal::Entry;
+use crate::session::Session;
 
-/// The version of these messages; a host refuses others by name.
+/// The version of these messages. A host refuses others by name, but for what ends it: [`Request::Status`],
+/// [`Request::Journal`] and [`Request::Quit`] pass whatever the version, so that a newer app can take over from an older
+/// host. Their shapes never change.
 pub const PROTOCOL: u16 = 2;
+
+/// The release that app and host were built as.
+pub const RELEASE: &str = env!("CARGO_PKG_VERSION");
 
 /// The longest message that either side reads, in bytes.
 pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
@@ -66,6 +72,12 @@ pub enum Request {
         journal: String,
         /// The newest entry that the diary has.
         seq: u64,
+    },
+    /// Somebody started in this session. A host of a session that is over answers [`Reply::Quitting`] and makes room; one
+    /// that can reach the patient stays, with [`Reply::Accepted`].
+    Meet {
+        /// The newcomer's.
+        session: Session,
     },
     /// Stop; reminders end with it.
     Quit,
@@ -125,6 +137,19 @@ pub struct HostStatus {
     pub paused_until: Option<DateTime<Utc>>,
     /// What was found damaged on disk, one sentence each, until it was told and a list armed anew.
     pub damage: Vec<String>,
+    /// The host's [`RELEASE`]; empty from one that did not say it yet.
+    #[serde(default)]
+    pub release: String,
+    /// The host's [`PROTOCOL`]; 0 from one that did not say it yet.
+    #[serde(default)]
+    pub protocol: u16,
+}
+
+impl HostStatus {
+    /// Whether the host was built with this program.
+    pub fn is_of_this_release(&self) -> bool {
+        (self.release.as_str(), self.protocol) == (RELEASE, PROTOCOL)
+    }
 }
 
 /// Whoever holds the alarms. Calls block until the host has answered (bounded by the implementation).
@@ -184,9 +209,20 @@ pub fn decode_request(line: &[u8]) -> Result<Request, MessageError> {
     }
     let Version { protocol } = parse(line)?;
     if protocol != u64::from(PROTOCOL) {
-        return Err(MessageError::OtherProtocol { found: protocol });
+        return of_any_protocol(line).ok_or(MessageError::OtherProtocol { found: protocol });
     }
     parse::<Envelope>(line).map(|envelope| envelope.request)
+}
+
+/// What may be asked in any version, with whatever else that version has around it.
+fn of_any_protocol(line: &[u8]) -> Option<Request> {
+    #[derive(Deserialize)]
+    struct Around {
+        request: Request,
+    }
+    let Around { request } = parse(line).ok()?;
+    let passes = matches!(request, Request::Status | Request::Journal { .. } | Request::Quit);
+    passes.then_some(request)
 }
 
 /// A reply as one line, newline included.

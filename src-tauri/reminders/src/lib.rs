@@ -10,6 +10,7 @@ pub mod host;
 pub mod journal;
 pub mod planner;
 pub mod ringing;
+pub mod session;
 pub mod settings;
 pub mod wording;
 

@@ -9,10 +9,11 @@ use afterglow_reminders::alarms::{
     Act, Action, Alarm, AlarmId, AlarmList, ListFault, Screen, SnoozeFor, When,
 };
 use afterglow_reminders::host::{
-    HomeTooLong, HostStatus, MAX_MESSAGE_BYTES, MessageError, Reply, Request, decode_reply, decode_request,
-    encode_reply, encode_request, socket_name,
+    HomeTooLong, HostStatus, MAX_MESSAGE_BYTES, MessageError, PROTOCOL, RELEASE, Reply, Request,
+    decode_reply, decode_request, encode_reply, encode_request, socket_name,
 };
 use afterglow_reminders::journal::{Entry, Event};
+use afterglow_reminders::session::Session;
 use afterglow_reminders::wording::host_words;
 use chrono::{DateTime, Utc};
 
@@ -75,6 +76,9 @@ fn every_request_comes_back_from_its_line() {
             journal: "j".to_owned(),
             seq: 7,
         },
+        Request::Meet {
+            session: Session::of(|name| Some(format!("the {name}"))),
+        },
         Request::Quit,
     ] {
         let line = encode_request(request.clone()).unwrap();
@@ -127,6 +131,8 @@ fn every_reply_comes_back_from_its_line() {
             actions: Some(true),
             paused_until: None,
             damage: vec!["the list".to_owned()],
+            release: "1.2.3".to_owned(),
+            protocol: 7,
         }),
         Reply::Accepted,
         Reply::Quitting,
@@ -177,6 +183,49 @@ fn another_protocol_is_named_before_its_fields_are_judged() {
         error.to_string(),
         "the message has protocol 3, expected 2; install app and reminder service of the same release"
     );
+}
+
+#[test]
+fn what_ends_a_host_passes_in_any_protocol_and_nothing_else_does() {
+    for (request, passes) in [
+        (r#""quit""#, Some(Request::Quit)),
+        (r#""status""#, Some(Request::Status)),
+        (r#"{"journal":{"after":7}}"#, Some(Request::Journal { after: 7 })),
+        (r#""test""#, None),
+        (r#""forget""#, None),
+        (r#"{"drained":{"journal":"j","seq":7}}"#, None),
+    ] {
+        for protocol in [0, 1, 3, 70_000] {
+            let line = format!(r#"{{"protocol":{protocol},"request":{request},"signed":"x"}}"#);
+            let expected = passes
+                .clone()
+                .ok_or(MessageError::OtherProtocol { found: protocol });
+            assert_eq!(decode_request(line.as_bytes()), expected, "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_status_that_does_not_say_its_release_is_of_another() {
+    let older =
+        br#"{"status":{"since":"2027-01-01T12:00:00Z","armed":2,"next":null,"server":null,"failure":null,
+        "last_shown":null,"actions":null,"paused_until":null,"damage":[]}}"#;
+    let Ok(Reply::Status(status)) = decode_reply(older) else {
+        panic!("an older host's status is read");
+    };
+    assert!(!status.is_of_this_release());
+    for (release, protocol, is_ours) in [
+        (RELEASE, PROTOCOL, true),
+        (RELEASE, PROTOCOL + 1, false),
+        ("0.0.0", PROTOCOL, false),
+    ] {
+        let status = HostStatus {
+            release: release.to_owned(),
+            protocol,
+            ..status.clone()
+        };
+        assert_eq!(status.is_of_this_release(), is_ours, "{release} {protocol}");
+    }
 }
 
 #[test]

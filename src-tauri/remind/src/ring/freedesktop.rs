@@ -120,6 +120,13 @@ impl Desktop {
     }
 }
 
+/// Whether a session bus listens there and lets this account in.
+pub(crate) async fn answers(bus: &str) -> bool {
+    let connecting = async { zbus::connection::Builder::address(bus)?.build().await };
+    let connected = tokio::time::timeout(PATIENCE, connecting).await;
+    connected.is_ok_and(|connection| connection.is_ok())
+}
+
 /// Asking the server itself would start one where the desktop has one to start.
 async fn has_server(bus: &Connection) -> bool {
     let asked = async {

@@ -10,9 +10,9 @@ use std::time::Duration;
 use afterglow_reminders::alarms::AlarmId;
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::Desktop;
+pub(crate) use elsewhere::{Desktop, answers};
 #[cfg(target_os = "linux")]
-pub(crate) use freedesktop::Desktop;
+pub(crate) use freedesktop::{Desktop, answers};
 
 /// How long the desktop may take to answer: a server that hangs must not hold the others up, and
 /// the app, which waits for 5 seconds, hears of it.

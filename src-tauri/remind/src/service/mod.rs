@@ -16,6 +16,7 @@ use afterglow_reminders::alarms::{AlarmId, HostWords, Screen};
 use afterglow_reminders::host::{MAX_PAUSE, Reply, Request};
 use afterglow_reminders::journal::Event as Happened;
 use afterglow_reminders::ringing::{self, History, Ringing, digest_id};
+use afterglow_reminders::session::Session;
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
@@ -104,6 +105,8 @@ pub(crate) fn stop_on_signals(events: &mpsc::Sender<Event>) -> std::io::Result<(
 pub(crate) struct Service {
     store: Store,
     app: PathBuf,
+    /// Where it was started.
+    session: Session,
     events: mpsc::Sender<Event>,
     desktop: Desktop,
     since: DateTime<Utc>,
@@ -140,7 +143,7 @@ struct Round {
 
 impl Service {
     /// A service over what is kept, as of now.
-    pub(crate) fn new(store: Store, app: PathBuf, events: mpsc::Sender<Event>) -> Self {
+    pub(crate) fn new(store: Store, app: PathBuf, session: Session, events: mpsc::Sender<Event>) -> Self {
         let (labels, wanted) = watch::channel(None);
         tokio::spawn(tray::keep(wanted, events.clone()));
         wake::listen_for_waking(&events);
@@ -150,6 +153,7 @@ impl Service {
         Self {
             store,
             app,
+            session,
             desktop: Desktop::new(events.clone()),
             events,
             since: clock::now(),
@@ -169,7 +173,7 @@ impl Service {
     }
 
     /// Holds the alarms until it is told to stop.
-    pub(crate) async fn run(mut self, mut inbox: mpsc::Receiver<Event>) {
+    pub(crate) async fn run(&mut self, inbox: &mut mpsc::Receiver<Event>) {
         let waker = Waker::new();
         self.listen();
         loop {
@@ -180,6 +184,18 @@ impl Service {
                     Some(event) => self.take(event),
                 },
                 () = waker.sleep(next) => self.listen(),
+            }
+        }
+    }
+
+    /// Waits for what is on its way to the screen, at most as long as the desktop may take, and writes down what became
+    /// of it: whoever comes after this service must not show it again. Nobody can ask any more.
+    pub(crate) async fn settle(&mut self, inbox: &mut mpsc::Receiver<Event>) {
+        while self.on_its_way {
+            match inbox.recv().await {
+                Some(event @ Event::Rang { .. }) => self.take(event),
+                Some(_) => {}
+                None => return,
             }
         }
     }

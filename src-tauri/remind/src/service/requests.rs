@@ -3,16 +3,19 @@
 use std::collections::HashSet;
 
 use afterglow_reminders::alarms::{Act, AlarmId, AlarmList};
-use afterglow_reminders::host::{HostStatus, MAX_JOURNAL_ENTRIES, MAX_PAUSE, Reply, Request};
+use afterglow_reminders::host::{
+    HostStatus, MAX_JOURNAL_ENTRIES, MAX_PAUSE, PROTOCOL, RELEASE, Reply, Request,
+};
 use afterglow_reminders::journal::Event as Happened;
 use afterglow_reminders::ringing::{Histories, Hold, digest_id, snoozed_until};
+use afterglow_reminders::session::Session;
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use tokio::sync::oneshot;
 
 use super::notices::{self, Attempt, Kind};
 use super::{CAPACITY, Event, Service, missed};
 use crate::store::StoreError;
-use crate::{app, clock};
+use crate::{app, clock, handover};
 
 /// Why something that was asked for was not done: a sentence that says what to do.
 type Refusal = String;
@@ -21,6 +24,7 @@ impl Service {
     pub(super) fn asked(&mut self, request: Request, answer: oneshot::Sender<Reply>) {
         let reply = match request {
             Request::Test => return self.test(answer),
+            Request::Meet { session } => return self.meet(session, answer),
             Request::Status => {
                 self.is_damage_told = true;
                 Ok(Reply::Status(self.status()))
@@ -72,6 +76,8 @@ impl Service {
             actions: self.server.as_ref().map(|server| server.has_buttons),
             paused_until: self.paused_until(now),
             damage: self.store.damage().iter().map(ToString::to_string).collect(),
+            release: RELEASE.to_owned(),
+            protocol: PROTOCOL,
         }
     }
 
@@ -178,6 +184,19 @@ impl Service {
         if !is_waiting {
             self.close(digest_id());
         }
+    }
+
+    /// The loop goes on while a bus is asked.
+    fn meet(&self, newcomer: Session, answer: oneshot::Sender<Reply>) {
+        let own = self.session.clone();
+        tokio::spawn(async move {
+            let reply = if handover::makes_room(&own, &newcomer).await {
+                Reply::Quitting
+            } else {
+                Reply::Accepted
+            };
+            let _ = answer.send(reply);
+        });
     }
 
     fn test(&mut self, answer: oneshot::Sender<Reply>) {

@@ -78,8 +78,13 @@ impl Patient {
     }
 
     pub(crate) fn command(&self) -> Command {
+        self.command_on(&self.desktop)
+    }
+
+    /// The service as another session of the same patient starts it.
+    pub(crate) fn command_on(&self, desktop: &Desktop) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_afterglow-remind"));
-        self.desktop
+        desktop
             .env(&mut command)
             .arg("--home")
             .arg(self.home.path())
@@ -120,6 +125,15 @@ impl Patient {
 
     fn time_file(&self) -> PathBuf {
         self.desktop.folder().join("time")
+    }
+
+    /// Starts the service in another session of the same patient.
+    pub(crate) fn spawn_on(&self, desktop: &Desktop) -> Process {
+        Process::start(
+            self.command_on(desktop)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )
     }
 
     /// Starts the service.
