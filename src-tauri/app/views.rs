@@ -1,6 +1,7 @@
 //! From the domain to what the window shows: texts in the patient's language, nothing decided.
 
 mod can;
+mod progress;
 
 use std::collections::BTreeSet;
 
@@ -14,6 +15,7 @@ use afterglow_care::triage::{Finding, Judgement, TriageLevel};
 use afterglow_care::{Locale, Session, Zone, triage};
 use afterglow_diary::backup::{Backup, BackupKind, Contents};
 use afterglow_diary::deliveries::{self, Delivery};
+use afterglow_diary::photos::Photo;
 use afterglow_diary::reminders::StoredReminders;
 use afterglow_diary::settings::StoredSettings;
 use afterglow_diary::{KeyringNote, OpenNote, WhyReadOnly, appointments, medicines};
@@ -27,10 +29,12 @@ use uuid::Uuid;
 use crate::clock::Moment;
 use crate::wire::{
     Access, AssessmentView, BackupMade, BackupView, CareView, CheckInView, Clinic, DeliveryState,
-    DeliveryView, DiaryNote, EndView, FindingView, Holdings, PhaseSpan, PhaseView, PlanView, Protection,
-    Questions, ReminderView, RestrictionView, SessionView, Settings, SignGroup, SignQuestion, SourceView,
-    SymptomQuestion, TimelineRow,
+    DeliveryView, DiaryNote, EndView, FindingView, Holdings, PhaseSpan, PhaseView, PhotoView, PlanView,
+    Protection, Questions, ReminderView, RestrictionView, SessionView, Settings, SignGroup, SignQuestion,
+    SourceView, SymptomQuestion, TimelineRow,
 };
+
+pub use progress::{Recorded, progress_session};
 
 /// How long something that ended is still told as allowed again.
 const TOLD_AS_OVER: TimeDelta = TimeDelta::days(1);
@@ -541,6 +545,18 @@ pub fn holdings(contents: &Contents) -> Holdings {
         photos: rows("photo"),
         form: contents.form,
         newest_entry: contents.newest_entry,
+    }
+}
+
+/// A photo without its bytes.
+pub fn photo(photo: &Photo) -> PhotoView {
+    PhotoView {
+        id: photo.id.0,
+        session: photo.session,
+        check_in: photo.check_in,
+        taken_at: photo.taken_at,
+        width: photo.width,
+        height: photo.height,
     }
 }
 

@@ -6,12 +6,14 @@
 
 mod can;
 mod diary;
+mod progress;
 mod reminders;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use can::*;
 pub use diary::*;
+pub use progress::*;
 pub use reminders::*;
 
 use afterglow_care::check_in::{CheckInId, Severity, Sign, Symptom};

@@ -9,6 +9,7 @@ pub(crate) mod failures;
 mod keys;
 mod medicines;
 mod photos;
+mod progress;
 mod records;
 mod recovery;
 mod reminding;
@@ -28,6 +29,7 @@ pub use keys::{
 };
 pub use medicines::{keep_medicine, medicines, withdraw_medicine};
 pub use photos::{add_photo, photos};
+pub use progress::progress;
 pub use records::{
     add_session, answer_call, answer_follow_up, change_settings, record_check_in, withdraw_session,
 };

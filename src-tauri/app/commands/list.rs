@@ -105,6 +105,8 @@ macro_rules! every_command {
             add_photo(PhotoInput) -> PhotoView;
             /// A session's photos, oldest first; their bytes come by the scheme `photo`.
             photos(SessionId) -> Vec<PhotoView>;
+            /// How recoveries went, laid over each other; none without a session.
+            progress(ProgressInput) -> Option<ProgressView>;
             /// The screen that a notification asked for when it started the app.
             opening_screen() -> Option<Screen>;
         }

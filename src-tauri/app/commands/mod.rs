@@ -17,9 +17,9 @@ use crate::wire::{
     ChangedPassphrase, CheckInInput, CheckInView, EraseEverything, ErasePhoto, EraseSession, ErasedView,
     EverythingErased, ExportInput, Exported, Failure, FollowUpInput, ImportInput, Importable,
     IngredientsView, InspectedView, MedicineInput, MedicineView, MergedView, NewPassphrase, Overview,
-    PhotoInput, PhotoView, ProtectionView, Reach, RecoveryCodeView, ReminderChoices, ReminderChoicesView,
-    ReminderHealth, RemovedPassphrase, RestoreImport, RestoreInput, RestoredView, Secret, SessionInput,
-    SessionView, Settings, StartAnew, StartedAnew, TimelineView,
+    PhotoInput, PhotoView, ProgressInput, ProgressView, ProtectionView, Reach, RecoveryCodeView,
+    ReminderChoices, ReminderChoicesView, ReminderHealth, RemovedPassphrase, RestoreImport, RestoreInput,
+    RestoredView, Secret, SessionInput, SessionView, Settings, StartAnew, StartedAnew, TimelineView,
 };
 use afterglow_care::session::SessionId;
 use afterglow_reminders::alarms::Screen;

@@ -1,6 +1,8 @@
 //! What the commands answer in the situations that the interface's tests look at, recorded from the
 //! commands themselves, so that no test of the interface rests on an answer made up by hand.
 
+mod course;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +21,7 @@ use super::bodies;
 use crate::app::{App, Places};
 use crate::clock::Moment;
 use crate::views;
-use crate::wire::{Clinic, ReminderHealth};
+use crate::wire::{Clinic, ProgressInput, ReminderHealth};
 
 /// One situation: its name, hours since the session's end, how many days were logged, and what was
 /// logged last.
@@ -244,8 +246,8 @@ async fn deliver(app: &App, diary: &Diary, session: &Session, now: DateTime<Utc>
     diary.add_deliveries(&lines).await.expect("the ledger takes them");
 }
 
-async fn record(scene: Option<&Scene>, locale: Locale) -> serde_json::Value {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+/// An app whose settings a patient has made, on a diary in that folder.
+async fn settled(folder: &tempfile::TempDir, locale: Locale) -> App {
     let places = Places {
         home: folder.path().to_owned(),
         downloads: folder.path().to_owned(),
@@ -264,7 +266,23 @@ async fn record(scene: Option<&Scene>, locale: Locale) -> serde_json::Value {
         .save_settings(&views::stored(&settings))
         .await
         .expect("settings are kept");
+    drop(diary);
+    app
+}
 
+/// What the window shows of a diary.
+async fn answers(app: &App, now: DateTime<Utc>) -> serde_json::Value {
+    let moment = Moment { now, zone: zone() };
+    json!({
+        "overview": bodies::overview(app, &moment).await.expect("an answer"),
+        "timeline": bodies::timeline(app, &moment).await.expect("an answer"),
+    })
+}
+
+async fn record(scene: Option<&Scene>, locale: Locale) -> serde_json::Value {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let app = settled(&folder, locale).await;
+    let diary = app.diary().await.expect("the diary is open");
     let session = session(&app);
     let seconds = scene.map_or(3_600.0, |scene| scene.hours * 3_600.0);
     #[expect(clippy::cast_possible_truncation, reason = "some hours fit")]
@@ -290,12 +308,14 @@ async fn record(scene: Option<&Scene>, locale: Locale) -> serde_json::Value {
         }
         deliver(&app, &diary, &session, now).await;
     }
+    let mut recorded = answers(&app, now).await;
     let moment = Moment { now, zone: zone() };
-    let mut recorded = json!({
-        "overview": bodies::overview(&app, &moment).await.expect("an answer"),
-        "timeline": bodies::timeline(&app, &moment).await.expect("an answer"),
-    });
     if scene.is_some_and(|scene| scene.last.is_none()) {
+        recorded["progress"] = json!(
+            bodies::progress(&app, &moment, ProgressInput::default())
+                .await
+                .expect("an answer")
+        );
         recorded["can"] = asked(&app, &moment).await;
         recorded["ingredients"] = json!(
             bodies::check_ingredients(&app, &moment, PRODUCT.to_owned())
@@ -340,27 +360,28 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/tests/recorded")
 }
 
+/// The file of a recording that is not as it was just recorded.
+fn differs(scene: &str, locale: Locale, answers: &serde_json::Value) -> Option<String> {
+    let language = serde_json::to_value(locale).expect("a name");
+    let name = format!("{scene}.{}.json", language.as_str().expect("a name"));
+    let answers = serde_json::to_string(answers).expect("JSON") + "\n";
+    let path = folder().join(&name);
+    if std::env::var_os("UPDATE_BINDINGS").is_some() {
+        std::fs::create_dir_all(folder()).expect("the folder can be made");
+        std::fs::write(&path, &answers).expect("the folder can be written");
+    }
+    (std::fs::read_to_string(&path).ok().as_ref() != Some(&answers)).then_some(name)
+}
+
 #[tokio::test]
 async fn the_interfaces_tests_rest_on_the_commands_answers() {
     let mut stale = Vec::new();
     for locale in Locale::ALL {
         for scene in std::iter::once(None).chain(SCENES.iter().map(Some)) {
-            let language = serde_json::to_value(locale).expect("a name");
-            let name = format!(
-                "{}.{}.json",
-                scene.map_or("first", |scene| scene.name),
-                language.as_str().expect("a name")
-            );
-            let answers = serde_json::to_string(&record(scene, locale).await).expect("JSON") + "\n";
-            let path = folder().join(&name);
-            if std::env::var_os("UPDATE_BINDINGS").is_some() {
-                std::fs::create_dir_all(folder()).expect("the folder can be made");
-                std::fs::write(&path, &answers).expect("the folder can be written");
-            }
-            if std::fs::read_to_string(&path).ok().as_ref() != Some(&answers) {
-                stale.push(name);
-            }
+            let name = scene.map_or("first", |scene| scene.name);
+            stale.extend(differs(name, locale, &record(scene, locale).await));
         }
+        stale.extend(differs("course", locale, &course::record(locale).await));
     }
     assert!(
         stale.is_empty(),

@@ -12,6 +12,7 @@
 //! | What holds now, and until when? | [`restriction`] |
 //! | What is each day of recovery like? | [`timeline`] |
 //! | What did the patient record? | [`check_in`] |
+//! | How did it go, beside what was expected? | [`progress`] |
 //! | Does it need a clinician? | [`triage`] |
 //! | May I do this yet? Which of these ingredients has to wait? | [`permission`], [`ingredients`] |
 //! | What else should the patient know about an answer? | [`warning`] |
@@ -22,6 +23,7 @@ pub mod ingredients;
 pub mod locale;
 pub mod permission;
 pub mod plan;
+pub mod progress;
 pub mod restriction;
 pub mod schedule;
 pub mod session;

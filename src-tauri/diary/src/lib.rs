@@ -10,6 +10,7 @@
 //! | How is the file opened, and what can go wrong? | [`open`] |
 //! | What is kept? | [`courses`], [`sessions`], [`check_ins`], [`photos`], [`findings`], [`calls`], [`plans`], [`deliveries`], [`follow_ups`], [`medicines`], [`appointments`], [`settings`], [`reminders`], [`clinic`], [`replica`] |
 //! | What does every screen ask for? | [`standing`] |
+//! | What is counted over a session? | [`progress`] |
 //! | How is a diary joined with another device's? | [`merge`] |
 //! | How is something erased? | [`erase`] |
 //! | How is it copied, carried, restored and erased? | [`backup`] |
@@ -35,6 +36,7 @@ mod page_limit;
 pub mod photo;
 pub mod photos;
 pub mod plans;
+pub mod progress;
 pub mod reminders;
 pub mod replica;
 pub mod sessions;
@@ -70,6 +72,7 @@ const STATEMENTS: &[&[&str]] = &[
     open::STATEMENTS,
     photos::STATEMENTS,
     plans::STATEMENTS,
+    progress::STATEMENTS,
     reminders::STATEMENTS,
     replica::STATEMENTS,
     sessions::STATEMENTS,

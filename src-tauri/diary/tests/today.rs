@@ -14,6 +14,7 @@ use afterglow_diary::Diary;
 use afterglow_diary::calls::{CallAnswer, Dismissal, Reason};
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_diary::findings::RaisedFinding;
+use afterglow_diary::progress::{AskedAnswer, EnteredAbout};
 use chrono::{DateTime, TimeDelta, Utc};
 use given::{at, opened};
 use proptest::prelude::*;
@@ -255,4 +256,107 @@ async fn what_is_settled_is_told_by_session() {
     assert_eq!(of(&[]).await, keys(&[]));
     let newest = diary.recent_deliveries(2).await.unwrap();
     assert_eq!(newest, [lines[3].clone(), lines[2].clone()]);
+}
+
+#[tokio::test]
+async fn what_was_shown_was_asked_for_and_what_was_taken_back_unanswered_was_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let [one, other] = [1, 2].map(|number| SessionId(Uuid::from_u128(number)));
+    let seen = [
+        (one, "done", &[DeliveryState::Shown, DeliveryState::Done][..]),
+        (one, "done_unseen", &[DeliveryState::Done]),
+        (one, "failed", &[DeliveryState::Claimed, DeliveryState::Failed]),
+        (
+            one,
+            "left_out",
+            &[
+                DeliveryState::Shown,
+                DeliveryState::Opened,
+                DeliveryState::Skipped,
+            ],
+        ),
+        (one, "missed", &[DeliveryState::Missed]),
+        (one, "shown", &[DeliveryState::Claimed, DeliveryState::Shown]),
+        (
+            one,
+            "taken_back",
+            &[DeliveryState::Shown, DeliveryState::Withdrawn],
+        ),
+        (
+            one,
+            "taken_back_done",
+            &[
+                DeliveryState::Shown,
+                DeliveryState::Done,
+                DeliveryState::Withdrawn,
+            ],
+        ),
+        (other, "shown", &[DeliveryState::Shown]),
+    ];
+    let due_at = at("2026-11-20T12:00:00Z");
+    let lines: Vec<_> = seen
+        .iter()
+        .flat_map(|(session, name, states)| states.iter().map(move |state| (session, name, *state)))
+        .zip(1..)
+        .map(|((session, name, state), seq)| Delivery {
+            journal: "journal".to_owned(),
+            seq,
+            key: OccurrenceKey(format!("{session}/{name}/daily/2026-11-20@13:00")),
+            due_at,
+            at: due_at,
+            state,
+            digest: false,
+            reason: None,
+            until: None,
+        })
+        .collect();
+    diary.add_deliveries(&lines).await.unwrap();
+    let asked = diary.asked(one).await.unwrap();
+    let asked: Vec<_> = asked
+        .iter()
+        .map(|asked| (asked.key.about().map(|(id, _)| id.0), asked.due_at, asked.answer))
+        .collect();
+    let done = Some(AskedAnswer::Done);
+    let expected = [
+        ("done", done),
+        ("done_unseen", done),
+        ("left_out", Some(AskedAnswer::Skipped)),
+        ("shown", None),
+        ("taken_back_done", done),
+    ];
+    let expected = expected.map(|(name, answer)| (Some(name.to_owned()), due_at, answer));
+    assert_eq!(asked, expected);
+}
+
+#[tokio::test]
+async fn what_was_entered_about_a_session_is_counted_once_however_often_it_was_corrected() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let now = at("2026-11-20T17:00:00Z");
+    let (kept, withdrawn) = (given::session(1), given::session(2));
+    for session in [&kept, &withdrawn] {
+        diary.add_session(session, now).await.unwrap();
+    }
+    let first = given::check_in(11, kept.id);
+    diary.add_check_in(&first, now).await.unwrap();
+    diary
+        .correct_check_in(&given::correction(12, &first), now)
+        .await
+        .unwrap();
+    diary
+        .add_check_in(&given::check_in(13, kept.id), now)
+        .await
+        .unwrap();
+    diary
+        .add_photo(given::photo(21, kept.id, None), now)
+        .await
+        .unwrap();
+    diary.withdraw_session(withdrawn.id, now).await.unwrap();
+    let entered = EnteredAbout {
+        session: kept.id,
+        check_ins: 2,
+        photos: 1,
+    };
+    assert_eq!(diary.entered_about().await.unwrap(), [entered]);
 }

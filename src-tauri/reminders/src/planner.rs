@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use afterglow_care::plan::Timing;
+use afterglow_care::plan::{InstructionId, Timing};
 use afterglow_care::schedule::{Basis, Due, Occurrence, OccurrenceKey, What, schedule};
 use afterglow_care::triage::TriageLevel;
 use afterglow_care::{Plan, Zone};
@@ -240,22 +240,28 @@ fn alarm(cut: &Cut<'_>, call: Option<TriageLevel>, occurrence: &Occurrence) -> A
     }
 }
 
+/// Whether a reminder asks for something that the patient does and then says to have done.
+pub fn asks_to_be_done(plan: &Plan, instruction: &InstructionId, what: What) -> bool {
+    match what {
+        What::Start | What::Daily => true,
+        What::At => matches!(
+            plan.instruction(instruction).map(|one| &one.timing),
+            Some(Timing::Questions { .. })
+        ),
+        What::CheckIn | What::FollowUp | What::Appointment | What::AllClear | What::Phase => false,
+    }
+}
+
 /// Care can be done, put off and left out. A check-in is done by checking in, and how a call went on
 /// is answered in the app: that is never left out. Everything else informs.
 fn actions(cut: &Cut<'_>, occurrence: &Occurrence) -> Vec<Action> {
-    let timing = || {
-        cut.plan
-            .instruction(&occurrence.instruction)
-            .map(|one| &one.timing)
-    };
     let mut actions = match occurrence.what {
-        What::Start | What::Daily => vec![Action::Done, Action::Snooze, Action::Skip],
-        What::At if matches!(timing(), Some(Timing::Questions { .. })) => {
+        what if asks_to_be_done(cut.plan, &occurrence.instruction, what) => {
             vec![Action::Done, Action::Snooze, Action::Skip]
         }
         What::CheckIn => vec![Action::Snooze, Action::Skip],
         What::FollowUp => vec![Action::Snooze],
-        What::At | What::Appointment | What::AllClear | What::Phase => Vec::new(),
+        _ => Vec::new(),
     };
     if occurrence.valid_until - occurrence.due_at <= SHORTEST_SNOOZE {
         actions.retain(|action| *action != Action::Snooze);

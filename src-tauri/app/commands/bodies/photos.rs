@@ -2,12 +2,13 @@
 
 use afterglow_care::session::SessionId;
 use afterglow_diary::photo::{MOST_BYTES, PhotoError, prepare_off_thread};
-use afterglow_diary::photos::{NewPhoto, Photo, PhotoId};
+use afterglow_diary::photos::{NewPhoto, PhotoId};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::app::App;
 use crate::clock::{Moment, new_id};
+use crate::views;
 use crate::wire::{Failure, PhotoInput, PhotoView};
 
 /// Keeps a photo, made anew without what its file said about place and camera.
@@ -51,16 +52,5 @@ pub async fn add_photo(app: &App, moment: &Moment, input: PhotoInput) -> Result<
 /// A session's photos, oldest first.
 pub async fn photos(app: &App, _moment: &Moment, session: SessionId) -> Result<Vec<PhotoView>, Failure> {
     let photos = app.diary().await?.photos(session).await?;
-    Ok(photos.iter().map(view).collect())
-}
-
-fn view(photo: &Photo) -> PhotoView {
-    PhotoView {
-        id: photo.id.0,
-        session: photo.session,
-        check_in: photo.check_in,
-        taken_at: photo.taken_at,
-        width: photo.width,
-        height: photo.height,
-    }
+    Ok(photos.iter().map(views::photo).collect())
 }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod can;
+mod progress;
 mod reminding;
 mod ways_out;
 

@@ -45,6 +45,17 @@ pub struct Occurrence {
     pub chosen: bool,
 }
 
+impl OccurrenceKey {
+    /// What it is about, where it is a key of the schedule's.
+    pub fn about(&self) -> Option<(InstructionId, What)> {
+        let mut parts = self.0.split('/').skip(1);
+        let instruction = InstructionId(parts.next()?.to_owned());
+        let what = parts.next()?;
+        let what = What::ALL.into_iter().find(|one| one.name() == what)?;
+        Some((instruction, what))
+    }
+}
+
 impl Occurrence {
     /// The phase that begins, of [`What::Phase`].
     pub fn phase(&self) -> Option<PhaseId> {
@@ -89,6 +100,20 @@ pub enum What {
     AllClear,
     /// Another phase of the recovery begins: what is normal from today.
     Phase,
+}
+
+impl What {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Start,
+        Self::Daily,
+        Self::At,
+        Self::CheckIn,
+        Self::FollowUp,
+        Self::Appointment,
+        Self::AllClear,
+        Self::Phase,
+    ];
 }
 
 /// The instruction that occurrences of [`What::Appointment`] name; no plan has it.

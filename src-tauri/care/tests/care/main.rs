@@ -5,6 +5,7 @@ mod given;
 
 mod permission;
 mod plan;
+mod progress;
 mod questions;
 mod reminder_cases;
 mod restriction;

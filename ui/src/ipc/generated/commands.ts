@@ -28,6 +28,8 @@ import type { NewPassphrase } from "./NewPassphrase";
 import type { Overview } from "./Overview";
 import type { PhotoInput } from "./PhotoInput";
 import type { PhotoView } from "./PhotoView";
+import type { ProgressInput } from "./ProgressInput";
+import type { ProgressView } from "./ProgressView";
 import type { ProtectionView } from "./ProtectionView";
 import type { Reach } from "./Reach";
 import type { RecoveryCodeView } from "./RecoveryCodeView";
@@ -151,6 +153,8 @@ export interface Commands {
   add_photo: { input: PhotoInput; output: PhotoView };
   /** A session's photos, oldest first; their bytes come by the scheme `photo`. */
   photos: { input: SessionId; output: Array<PhotoView> };
+  /** How recoveries went, laid over each other; none without a session. */
+  progress: { input: ProgressInput; output: ProgressView | null };
   /** The screen that a notification asked for when it started the app. */
   opening_screen: { input: null; output: Screen | null };
 }
