@@ -12,6 +12,8 @@ pub(crate) struct Places {
     pub(crate) list: PathBuf,
     /// What became of alarms.
     pub(crate) journal: PathBuf,
+    /// The journal's name in a second place.
+    pub(crate) name: PathBuf,
     /// Until when reminders are paused.
     pub(crate) pause: PathBuf,
     /// Damage that nobody was told of yet.
@@ -47,6 +49,7 @@ impl Places {
         Ok(Self {
             list: home.join("alarms.json"),
             journal: home.join("journal.jsonl"),
+            name: home.join("journal.name"),
             pause: home.join("pause.json"),
             damage: home.join("damage.json"),
             lock: home.join("remind.lock"),

@@ -36,7 +36,9 @@ impl Service {
             Request::Pause { until } => self.pause(until).map(|()| Reply::Accepted),
             Request::Forget => self.forget().map(|()| Reply::Accepted),
             Request::Drained { journal, seq } => {
+                let known = self.store.damage().len();
                 let done = self.store.drained(&journal, seq).map_err(said);
+                self.is_damage_told &= self.store.damage().len() == known;
                 done.map(|()| Reply::Accepted)
             }
         };

@@ -2,23 +2,28 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use afterglow_reminders::journal::{Entry, Event};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Damage, StoreError, lines, replace, set_aside};
+use super::{Damage, StoreError, lines, replace, whole};
+use crate::places::Places;
 
 /// The journal, in memory and on disk.
 #[derive(Debug)]
 pub(super) struct Journal {
-    path: PathBuf,
+    places: Places,
     file: File,
     length: u64,
     /// Whether something behind that was written in part.
     is_torn: bool,
+    /// Whether another file may lie in the place of the open one.
+    is_astray: bool,
+    /// Whether numbers were left out that the first line does not know of.
+    leaves_out: bool,
     /// Identifies it; another one counts from 1 again.
     pub(super) id: String,
     /// The highest number given so far.
@@ -29,7 +34,8 @@ pub(super) struct Journal {
     pub(super) durable: usize,
 }
 
-/// The first line.
+/// The first line, which stands in a second file too: without its name the same entries would be another journal's, and
+/// whoever has them already would take them a second time.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
@@ -42,40 +48,83 @@ struct Head {
 
 const VERSION: u16 = 1;
 
-impl Journal {
-    /// Reads the file, or begins one. A line that is not as it was written is damage, and so is a
-    /// last one without its end: the file is put aside, and what is whole goes on in a new one,
-    /// under the same name as long as the first line is whole.
-    pub(super) fn open(path: &Path) -> Result<(Self, Option<Damage>), StoreError> {
+impl Head {
+    fn of(id: &str, last: u64) -> Self {
+        Self {
+            journal: id.to_owned(),
+            version: VERSION,
+            last,
+        }
+    }
+}
+
+/// More than a journal has lines before it is drained. Where the name is known from the second file alone, so many numbers
+/// are left out: what was given since that was written is not known.
+const LEFT_OUT: u64 = 1_000_000;
+
+/// What lies in the journal's place.
+#[derive(Debug)]
+pub(super) struct Kept {
+    found: Found,
+    is_new: bool,
+    checksum: u32,
+    /// What the second file says.
+    named: Option<Head>,
+}
+
+impl Kept {
+    /// Reads both files and changes nothing. A line that is not as it was written is damage, and so is a last one without
+    /// its end.
+    pub(super) fn read(places: &Places) -> Result<Self, StoreError> {
+        let path = &places.journal;
         let bytes = match std::fs::read(path) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(StoreError::reading(path)(error)),
         };
-        let is_new = bytes.is_none();
-        let found = bytes.as_deref().map(read).unwrap_or_default();
-        if found.unreadable > 0 {
-            set_aside(path)?;
-        }
-        let id = found.id.unwrap_or_else(|| Uuid::new_v4().to_string());
-        let journal = if is_new || found.unreadable > 0 {
-            Self::begin(path, id, found.last, found.entries)?
-        } else {
-            Self::at_end_of(path, id, found.last, found.entries)?
+        Ok(Self {
+            found: bytes.as_deref().map(read).unwrap_or_default(),
+            is_new: bytes.is_none(),
+            checksum: crc32fast::hash(bytes.as_deref().unwrap_or_default()),
+            named: whole::read(&places.name)?.filter(|head: &Head| head.version == VERSION),
+        })
+    }
+
+    /// What cannot be read of it.
+    pub(super) fn damage(&self) -> Option<Damage> {
+        let lines = self.found.unreadable;
+        (lines > 0).then_some(Damage::Journal {
+            lines,
+            of: self.checksum,
+        })
+    }
+}
+
+impl Journal {
+    /// Goes on with what is whole. What is damaged makes place for a new file, under the same name.
+    pub(super) fn go_on(places: &Places, kept: Kept) -> Result<Self, StoreError> {
+        let Kept {
+            found, is_new, named, ..
+        } = kept;
+        let is_named = found.id.is_some() && found.id.as_ref() == named.as_ref().map(|head| &head.journal);
+        let (id, last) = match (found.id, named) {
+            (Some(id), _) => (id, found.last),
+            (None, Some(head)) if !is_new => (head.journal, found.last.max(head.last) + LEFT_OUT),
+            _ => (Uuid::new_v4().to_string(), found.last),
         };
-        let damage = (found.unreadable > 0).then_some(Damage::Journal {
-            lines: found.unreadable,
-        });
-        Ok((journal, damage))
+        if is_new || found.unreadable > 0 {
+            return Self::begin(places, id, last, found.entries);
+        }
+        if !is_named {
+            whole::write(&places.name, &Head::of(&id, last))?;
+        }
+        Self::at_end_of(places, id, last, found.entries)
     }
 
     /// Puts a new file with these entries in the place of the old one, as a whole or not at all.
-    fn begin(path: &Path, id: String, last: u64, entries: Vec<Entry>) -> Result<Self, StoreError> {
-        let head = Head {
-            journal: id.clone(),
-            version: VERSION,
-            last,
-        };
+    fn begin(places: &Places, id: String, last: u64, entries: Vec<Entry>) -> Result<Self, StoreError> {
+        let path = &places.journal;
+        let head = Head::of(&id, last);
         let write = || {
             let mut bytes = lines::encode(&head)?;
             for entry in &entries {
@@ -84,20 +133,24 @@ impl Journal {
             replace(path, &bytes)
         };
         write().map_err(StoreError::writing(path))?;
-        Self::at_end_of(path, id, last, entries)
+        whole::write(&places.name, &head)?;
+        Self::at_end_of(places, id, last, entries)
     }
 
-    fn at_end_of(path: &Path, id: String, last: u64, entries: Vec<Entry>) -> Result<Self, StoreError> {
+    fn at_end_of(places: &Places, id: String, last: u64, entries: Vec<Entry>) -> Result<Self, StoreError> {
+        let path = &places.journal;
         let file = OpenOptions::new()
             .append(true)
             .open(path)
             .map_err(StoreError::writing(path))?;
         let length = file.metadata().map_err(StoreError::reading(path))?.len();
         Ok(Self {
-            path: path.to_owned(),
+            places: places.clone(),
             file,
             length,
             is_torn: false,
+            is_astray: false,
+            leaves_out: false,
             id,
             last,
             durable: entries.len(),
@@ -107,23 +160,25 @@ impl Journal {
 
     /// Begins another journal, empty and under another name.
     pub(super) fn forget(&mut self) -> Result<(), StoreError> {
-        *self = Self::begin(&self.path, Uuid::new_v4().to_string(), 0, Vec::new())?;
-        Ok(())
+        self.begin_anew(Uuid::new_v4().to_string(), 0, Vec::new())
     }
 
-    /// Drops the entries up to `seq` but for those that are still needed. Tells of damage where the
-    /// reader knows of entries that are no longer here: a file that was cut between two lines looks whole.
-    pub(super) fn shorten(
-        &mut self,
-        seq: u64,
-        is_needed: impl Fn(&Entry) -> bool,
-    ) -> Result<Option<Damage>, StoreError> {
-        self.flush()?;
-        let damage = seq.checked_sub(self.last).filter(|lines| *lines > 0);
-        let damage = damage.map(|lines| Damage::Journal {
+    /// Gives no number up to `seq`, which a reader has: a file that was cut between two lines looks whole. What is missing
+    /// then.
+    pub(super) fn leave_out(&mut self, seq: u64) -> Option<Damage> {
+        let lines = seq.checked_sub(self.last).filter(|lines| *lines > 0)?;
+        let of = crc32fast::hash(format!("{} {} {seq}", self.id, self.last).as_bytes());
+        self.last = seq;
+        self.leaves_out = true;
+        Some(Damage::Journal {
             lines: usize::try_from(lines).unwrap_or(usize::MAX),
-        });
-        let last = self.last.max(seq);
+            of,
+        })
+    }
+
+    /// Drops the entries up to `seq` but for those that are still needed.
+    pub(super) fn shorten(&mut self, seq: u64, is_needed: impl Fn(&Entry) -> bool) -> Result<(), StoreError> {
+        self.flush()?;
         let newest_shown = self
             .entries
             .iter()
@@ -134,10 +189,24 @@ impl Journal {
             .filter(is_kept)
             .map(|(_, entry)| entry.clone())
             .collect();
-        if kept.len() < self.entries.len() || damage.is_some() {
-            *self = Self::begin(&self.path, self.id.clone(), last, kept)?;
+        if kept.len() == self.entries.len() && !self.leaves_out {
+            return Ok(());
         }
-        Ok(damage)
+        self.begin_anew(self.id.clone(), self.last, kept)
+    }
+
+    /// As long as that fails this goes on as it was, in whichever file lies there then.
+    fn begin_anew(&mut self, id: String, last: u64, entries: Vec<Entry>) -> Result<(), StoreError> {
+        match Self::begin(&self.places, id, last, entries) {
+            Ok(begun) => {
+                *self = begun;
+                Ok(())
+            }
+            Err(error) => {
+                self.is_astray = true;
+                Err(error)
+            }
+        }
     }
 
     /// Remembers one entry, and waits until everything remembered is on the disk. When the disk
@@ -163,10 +232,19 @@ impl Journal {
 
     /// Writes what is not on the disk yet. What was written in part is taken back.
     pub(super) fn flush(&mut self) -> Result<(), StoreError> {
+        let path = &self.places.journal;
         while let Some(entry) = self.entries.get(self.durable) {
+            if self.is_astray {
+                self.file = OpenOptions::new()
+                    .append(true)
+                    .open(path)
+                    .map_err(StoreError::writing(path))?;
+                self.length = self.file.metadata().map_err(StoreError::reading(path))?.len();
+                (self.is_astray, self.is_torn) = (false, false);
+            }
             // Nothing may be written behind a torn line: it would be unreadable too.
             if self.is_torn {
-                cut(&self.path, self.length).map_err(StoreError::writing(&self.path))?;
+                cut(path, self.length).map_err(StoreError::writing(path))?;
                 self.is_torn = false;
             }
             let written = lines::encode(entry).and_then(|line| {
@@ -181,8 +259,8 @@ impl Journal {
                 }
                 Err(error) => {
                     // Should this fail, it is tried before the next line, and the next start finds the torn one.
-                    self.is_torn = cut(&self.path, self.length).is_err();
-                    return Err(StoreError::writing(&self.path)(error));
+                    self.is_torn = cut(path, self.length).is_err();
+                    return Err(StoreError::writing(path)(error));
                 }
             }
         }

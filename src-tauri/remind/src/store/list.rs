@@ -5,7 +5,7 @@ use std::path::Path;
 
 use afterglow_reminders::alarms::AlarmList;
 
-use super::{StoreError, lines, set_aside, whole};
+use super::{StoreError, lines, whole};
 
 /// What the file held.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) enum Kept {
     Nothing,
     /// A list as it was armed.
     Whole(Box<AlarmList>),
-    /// Not what was written, or by another version; put aside.
+    /// Not what was written, or by another version.
     Damaged,
 }
 
@@ -29,11 +29,7 @@ pub(super) fn read(path: &Path) -> Result<Kept, StoreError> {
         .strip_suffix(b"\n")
         .and_then(lines::decode::<AlarmList>)
         .filter(|list| list.check(crate::service::CAPACITY).is_ok());
-    if let Some(list) = list {
-        return Ok(Kept::Whole(Box::new(list)));
-    }
-    set_aside(path)?;
-    Ok(Kept::Damaged)
+    Ok(list.map_or(Kept::Damaged, |list| Kept::Whole(Box::new(list))))
 }
 
 /// Replaces the file.

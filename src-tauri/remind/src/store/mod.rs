@@ -25,6 +25,8 @@ pub(crate) struct Store {
     list_lost: bool,
     journal: Journal,
     damage: Vec<Damage>,
+    /// Whether the damage is on the disk too.
+    is_damage_kept: bool,
     paused_until: Option<DateTime<Utc>>,
 }
 
@@ -37,7 +39,12 @@ pub(crate) enum Damage {
         "the journal of reminders was damaged; {lines} of its lines are lost, so what became of some \
          reminders is not known"
     )]
-    Journal { lines: usize },
+    Journal {
+        lines: usize,
+        /// A checksum of what was damaged: a crash before it was mended finds it again, and must not tell it twice.
+        #[serde(default)]
+        of: u32,
+    },
 }
 
 /// A file of the home cannot be read or written.
@@ -71,16 +78,25 @@ impl Store {
     pub(crate) fn open(places: &Places) -> Result<Self, StoreError> {
         // What cannot be read here was itself only a note; what it told of is told again or gone.
         let mut damage: Vec<Damage> = whole::read(&places.damage)?.unwrap_or_default();
-        let known = damage.len();
         let list = list::read(&places.list)?;
-        let (journal, journal_damage) = Journal::open(&places.journal)?;
-        if matches!(list, list::Kept::Damaged) && !damage.contains(&Damage::List) {
-            damage.push(Damage::List);
+        let journal = journal::Kept::read(places)?;
+        let list_damage = matches!(list, list::Kept::Damaged).then_some(Damage::List);
+        let mut is_news = false;
+        for (path, found) in [(&places.list, list_damage), (&places.journal, journal.damage())] {
+            if let Some(found) = found {
+                keep_aside(path)?;
+                is_news |= !damage.contains(&found);
+                damage.extend(Some(found).filter(|found| !damage.contains(found)));
+            }
         }
-        damage.extend(journal_damage);
-        if damage.len() > known {
+        // Before anything is put in the damaged one's place: after a crash between the two nobody would know.
+        if is_news {
             whole::write(&places.damage, &damage)?;
         }
+        if list_damage.is_some() {
+            whole::remove(&places.list)?;
+        }
+        let journal = Journal::go_on(places, journal)?;
         Ok(Self {
             list_lost: damage.contains(&Damage::List),
             list: match list {
@@ -89,6 +105,7 @@ impl Store {
             },
             journal,
             damage,
+            is_damage_kept: true,
             // A pause that cannot be read is none: better a reminder too many.
             paused_until: whole::read(&places.pause)?,
             places: places.clone(),
@@ -133,6 +150,7 @@ impl Store {
         let Places {
             list,
             journal,
+            name,
             pause,
             damage,
             ..
@@ -141,7 +159,7 @@ impl Store {
         self.list = None;
         self.list_lost = false;
         self.journal.forget()?;
-        for path in [list, journal, pause, damage] {
+        for path in [list, journal, name, pause, damage] {
             for ending in [DAMAGED, NEW] {
                 whole::remove(&path.with_added_extension(ending))?;
             }
@@ -158,14 +176,17 @@ impl Store {
         }
         let alarms = self.list.iter().flat_map(|list| &list.alarms);
         let armed: HashSet<_> = alarms.map(|alarm| alarm.key.as_str()).collect();
-        let damage = self
-            .journal
-            .shorten(seq, |entry| armed.contains(entry.key.as_str()))?;
-        if let Some(damage) = damage {
-            self.damage.push(damage);
-            whole::write(&self.places.damage, &self.damage)?;
+        let found = self.journal.leave_out(seq);
+        if let Some(found) = found.filter(|found| !self.damage.contains(found)) {
+            self.damage.push(found);
+            self.is_damage_kept = false;
         }
-        Ok(())
+        if !self.is_damage_kept {
+            whole::write(&self.places.damage, &self.damage)?;
+            self.is_damage_kept = true;
+        }
+        let is_needed = |entry: &Entry| armed.contains(entry.key.as_str());
+        self.journal.shorten(seq, is_needed)
     }
 
     /// Identifies the journal.
@@ -208,6 +229,7 @@ impl Store {
     pub(crate) fn forget_damage(&mut self) -> Result<(), StoreError> {
         whole::remove(&self.places.damage)?;
         self.damage.clear();
+        self.is_damage_kept = true;
         Ok(())
     }
 }
@@ -218,9 +240,14 @@ const DAMAGED: &str = "damaged";
 /// How the name of a file ends that takes another's place when it is whole.
 const NEW: &str = "new";
 
-/// Puts a damaged file aside for whoever wants to look at it.
-fn set_aside(path: &Path) -> Result<(), StoreError> {
-    std::fs::rename(path, path.with_added_extension(DAMAGED)).map_err(StoreError::writing(path))
+/// Gives a damaged file a second name, for whoever wants to look at it. It stays where it is until something takes its
+/// place. A link needs no space on the disk; where there are none, it is copied.
+fn keep_aside(path: &Path) -> Result<(), StoreError> {
+    let aside = path.with_added_extension(DAMAGED);
+    whole::remove(&aside)?;
+    std::fs::hard_link(path, &aside)
+        .or_else(|_| std::fs::copy(path, &aside).map(drop))
+        .map_err(StoreError::writing(&aside))
 }
 
 /// Writes a file whole or not at all: temporary file, fsync, rename, fsync of the folder.
