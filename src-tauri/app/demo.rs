@@ -15,6 +15,7 @@ use enumset::EnumSet;
 
 use crate::app::App;
 use crate::clock::{Moment, new_id};
+use crate::opening::{OpenSpan, Weekday};
 use crate::views;
 use crate::wire::{Clinic, Failure};
 
@@ -72,6 +73,16 @@ pub(crate) async fn fill(app: &App, moment: &Moment) -> Result<(), DemoError> {
     settings.clinic = Clinic {
         name: "Sunrise Skin Clinic".to_owned(),
         phone: "+44 20 7946 0123".to_owned(),
+        after_hours_phone: "+44 20 7946 0199".to_owned(),
+        hours: NaiveTime::from_hms_opt(9, 0, 0)
+            .zip(NaiveTime::from_hms_opt(18, 0, 0))
+            .map(|(from, until)| OpenSpan {
+                days: Weekday::WORKING.into(),
+                from,
+                until,
+            })
+            .into_iter()
+            .collect(),
     };
     diary.save_settings(&views::stored(&settings)).await?;
 

@@ -6,6 +6,7 @@
 //! | What crosses between window and app? | [`wire`] |
 //! | What does the process hold? | [`app`] |
 //! | When is the diary backed up? | `backups` |
+//! | When does the clinic answer? | [`opening`] |
 //! | Whom can a locked window call? | `numbers` |
 //! | How does a photo reach the window? | `photo_scheme` |
 //! | What does the diary say of the days that are shown? | `recent` |
@@ -20,6 +21,7 @@ pub mod commands;
 #[cfg(feature = "demo")]
 mod demo;
 mod numbers;
+pub mod opening;
 mod photo_scheme;
 mod recent;
 pub mod reminders;

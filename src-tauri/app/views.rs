@@ -27,6 +27,7 @@ use enumset::EnumSet;
 use uuid::Uuid;
 
 use crate::clock::Moment;
+use crate::opening;
 use crate::wire::{
     Access, AssessmentView, BackupMade, BackupView, CareView, CheckInView, Clinic, DeliveryState,
     DeliveryView, DiaryNote, EndView, FindingView, Holdings, PhaseSpan, PhaseView, PhotoView, PlanView,
@@ -442,6 +443,8 @@ pub fn stored(settings: &Settings) -> StoredSettings {
         discreet: settings.wording == Wording::Discreet,
         clinic_name: settings.clinic.name.clone(),
         clinic_phone: settings.clinic.phone.clone(),
+        clinic_out_of_hours_phone: settings.clinic.after_hours_phone.clone(),
+        clinic_opening_hours: opening::stored(&settings.clinic.hours),
         emergency_number: settings.emergency_number.clone(),
     }
 }
@@ -459,6 +462,8 @@ pub fn settings(stored: StoredSettings) -> Settings {
         clinic: Clinic {
             name: stored.clinic_name,
             phone: stored.clinic_phone,
+            after_hours_phone: stored.clinic_out_of_hours_phone,
+            hours: opening::read(&stored.clinic_opening_hours),
         },
         emergency_number: stored.emergency_number,
     }
@@ -555,6 +560,7 @@ pub fn photo(photo: &Photo) -> PhotoView {
         session: photo.session,
         check_in: photo.check_in,
         taken_at: photo.taken_at,
+        pose: photo.pose,
         width: photo.width,
         height: photo.height,
     }
@@ -639,6 +645,7 @@ mod tests {
             clinic: Clinic {
                 name: "Clinic Alba".to_owned(),
                 phone: "555 01".to_owned(),
+                ..Clinic::default()
             },
             ..default_settings(locale)
         }

@@ -29,6 +29,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::opening::{OpenNow, OpenSpan};
+
 /// Everything that Today shows.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Overview {
@@ -46,6 +48,8 @@ pub struct Overview {
     pub call: Option<CallCard>,
     /// The last call, as long as nothing was said about what came of it.
     pub outcome_asked: Option<OutcomeAsked>,
+    /// Whether the clinic is open; none where its hours were not entered.
+    pub clinic_open: Option<OpenNow>,
 }
 
 /// Whether things behind the screen work.
@@ -521,6 +525,10 @@ pub struct Clinic {
     pub name: String,
     /// Its number.
     pub phone: String,
+    /// The number that answers when it is closed.
+    pub after_hours_phone: String,
+    /// When it is open.
+    pub hours: Vec<OpenSpan>,
 }
 
 /// Where an exported file lies.
@@ -693,4 +701,8 @@ pub enum SettingFault {
     ClinicPhoneNotDialable,
     /// The clinic's name is too long.
     ClinicNameTooLong,
+    /// The number for when it is closed cannot be dialled; empty is allowed.
+    AfterHoursPhoneNotDialable,
+    /// Opening hours without a day.
+    HoursWithoutDay,
 }

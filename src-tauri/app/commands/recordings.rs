@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::bodies;
 use crate::app::{App, Places};
 use crate::clock::Moment;
+use crate::opening::{OpenSpan, Weekday};
 use crate::views;
 use crate::wire::{Clinic, ProgressInput, ReminderHealth};
 
@@ -177,6 +178,23 @@ const SCENES: [Scene; 11] = [
     },
 ];
 
+/// The usual: two stretches on working days, and Saturday morning.
+fn open_hours() -> Vec<OpenSpan> {
+    let span = |days: &[Weekday], from, until| {
+        let at = |hour| NaiveTime::from_hms_opt(hour, 0, 0).expect("a time of day");
+        OpenSpan {
+            days: days.iter().copied().collect(),
+            from: at(from),
+            until: at(until),
+        }
+    };
+    vec![
+        span(&Weekday::WORKING, 9, 14),
+        span(&Weekday::WORKING, 16, 20),
+        span(&[Weekday::Saturday], 10, 13),
+    ]
+}
+
 fn zone() -> Zone {
     Zone::named("Europe/Madrid").expect("a zone of the tz database")
 }
@@ -261,6 +279,8 @@ async fn settled(folder: &tempfile::TempDir, locale: Locale) -> App {
     settings.clinic = Clinic {
         name: "Cl\u{ed}nica Alba".to_owned(),
         phone: "+34 910 000 000".to_owned(),
+        after_hours_phone: "+34 910 000 001".to_owned(),
+        hours: open_hours(),
     };
     diary
         .save_settings(&views::stored(&settings))

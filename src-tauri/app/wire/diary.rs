@@ -1,6 +1,7 @@
 //! What crosses about the diary itself: how it is opened, copied, carried and erased, and its photos.
 
 use afterglow_care::check_in::CheckInId;
+use afterglow_care::photo::Pose;
 use afterglow_care::session::SessionId;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -468,6 +469,10 @@ pub struct PhotoInput {
     pub session: SessionId,
     /// The check-in that it was taken for.
     pub check_in: Option<CheckInId>,
+    /// The past day in the patient's zone that it was taken on; none is now.
+    pub day: Option<NaiveDate>,
+    /// From where.
+    pub pose: Pose,
     /// The file's bytes in base64: a JPEG, PNG or WebP. Text, because a browser makes it at once and the
     /// shell's messages are JSON.
     pub file: String,
@@ -484,6 +489,8 @@ pub struct PhotoView {
     pub check_in: Option<CheckInId>,
     /// When it was taken.
     pub taken_at: DateTime<Utc>,
+    /// From where.
+    pub pose: Pose,
     /// Its width in pixels.
     pub width: u32,
     /// Its height in pixels.

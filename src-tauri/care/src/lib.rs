@@ -13,6 +13,7 @@
 //! | What is each day of recovery like? | [`timeline`] |
 //! | What did the patient record? | [`check_in`] |
 //! | How did it go, beside what was expected? | [`progress`] |
+//! | From where does a photo show the skin? | [`photo`] |
 //! | Does it need a clinician? | [`triage`] |
 //! | May I do this yet? Which of these ingredients has to wait? | [`permission`], [`ingredients`] |
 //! | What else should the patient know about an answer? | [`warning`] |
@@ -22,6 +23,7 @@ pub mod check_in;
 pub mod ingredients;
 pub mod locale;
 pub mod permission;
+pub mod photo;
 pub mod plan;
 pub mod progress;
 pub mod restriction;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use enumset::{EnumSet, EnumSetType};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -21,6 +21,12 @@ impl std::fmt::Display for SessionId {
         self.0.fmt(f)
     }
 }
+
+/// What stands for a calendar date of which no time is given.
+const EVENING: NaiveTime = match NaiveTime::from_hms_opt(20, 0, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
 
 /// One treatment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +87,12 @@ impl Session {
     /// The recovery day of a calendar date; see [`Session::recovery_day`].
     pub fn day_of_date(&self, zone: &Zone, date: NaiveDate) -> i64 {
         (date - zone.date(self.ended_at)).num_days()
+    }
+
+    /// The instant that an entry about a calendar date speaks of when it gives no time: 20:00 in `zone`, never before
+    /// the end.
+    pub fn evening_of(&self, zone: &Zone, date: NaiveDate) -> DateTime<Utc> {
+        zone.instant(date.and_time(EVENING)).max(self.ended_at)
     }
 
     /// Whole periods of 24 h since the end: what bands and triage rules go by. Negative before the end.

@@ -1,16 +1,10 @@
 //! Instants and wall-clock times as they are typed.
 
 use afterglow_care::Zone;
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 
 /// Outside these years a typing mistake is likelier than a session.
 const YEARS: std::ops::RangeInclusive<i32> = 1970..=2199;
-
-/// What is written where only a date is known.
-const EVENING: NaiveTime = match NaiveTime::from_hms_opt(20, 0, 0) {
-    Some(time) => time,
-    None => NaiveTime::MIN,
-};
 
 /// When a session ended, as it was typed.
 #[derive(Debug, Clone, Copy)]
@@ -57,11 +51,6 @@ pub(crate) fn date(text: &str) -> Result<NaiveDate, String> {
         .ok()
         .filter(|date| YEARS.contains(&date.year()))
         .ok_or_else(|| format!("\"{text}\" is not a date; expected one such as 2026-11-03"))
-}
-
-/// The instant that a date without a time stands for: its evening, where the patient then was.
-pub(crate) fn evening(date: NaiveDate, zone: &Zone) -> DateTime<Utc> {
-    zone.instant(date.and_time(EVENING))
 }
 
 fn local(text: &str) -> Option<NaiveDateTime> {

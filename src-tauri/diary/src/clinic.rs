@@ -20,7 +20,7 @@ pub struct Clinic {
     pub phone: String,
     /// The number that answers when it is closed.
     pub out_of_hours_phone: String,
-    /// When it is open, in its own words.
+    /// When it is open, as the app writes it.
     pub opening_hours: String,
 }
 

@@ -85,7 +85,7 @@ const CHECK_IN_CORRECTIONS: Union = union!("check_in",
     entered_at);
 const PHOTOS: Union = union!("photo",
     where "theirs.id NOT IN (SELECT id FROM main.erased) AND theirs.session NOT IN (SELECT id FROM main.erased)",
-    id, session, check_in, taken_at, media_type, width, height, entered_at, thumbnail, image);
+    id, session, check_in, taken_at, pose, media_type, width, height, entered_at, thumbnail, image);
 const PLANS: Union = union!("plan_accepted", where "true", entry, plan_id, plan_version, text, accepted_at);
 const FINDINGS: Union = union!("finding",
     where "theirs.check_in IN \

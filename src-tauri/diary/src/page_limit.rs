@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities};
+use afterglow_care::photo::Pose;
 use afterglow_care::plan::{InstructionId, PlanRef};
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::{Area, Session, SessionId, Setting};
@@ -138,6 +139,7 @@ fn photo(id: u128) -> NewPhoto {
         session: session(1).id,
         check_in: None,
         taken_at: now(),
+        pose: Pose::Front,
         media_type: "image/jpeg".to_owned(),
         width: 2_048,
         height: 1_536,
@@ -251,6 +253,8 @@ async fn write(diary: &Diary, writing: Writing, other: &Path) -> Result<(), Diar
                 discreet: true,
                 clinic_name: "x".repeat(LONG),
                 clinic_phone: String::new(),
+                clinic_out_of_hours_phone: String::new(),
+                clinic_opening_hours: String::new(),
                 emergency_number: "112".to_owned(),
             };
             diary.save_settings(&settings).await

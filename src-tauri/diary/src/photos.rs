@@ -1,20 +1,22 @@
 //! The table of photos, ready for the screen: made small and without metadata before they come here.
 
 use afterglow_care::check_in::CheckInId;
+use afterglow_care::photo::Pose;
 use afterglow_care::session::SessionId;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::values::{Reader, millis};
+use crate::values::{Reader, millis, name};
 use crate::{Diary, DiaryError};
 
-const INSERT: &str = "INSERT INTO photo (id, session, check_in, taken_at, media_type, width, height, entered_at, \
-    thumbnail, image) SELECT ?1, ?2, (SELECT id FROM check_in WHERE entry = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10 \
+const INSERT: &str = "INSERT INTO photo (id, session, check_in, taken_at, pose, media_type, width, height, \
+    entered_at, thumbnail, image) \
+    SELECT ?1, ?2, (SELECT id FROM check_in WHERE entry = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 \
     WHERE EXISTS (SELECT 1 FROM session WHERE entry = ?2 AND id = ?2) \
     AND (?3 IS NULL OR EXISTS (SELECT 1 FROM check_in WHERE entry = ?3 AND session = ?2))";
 // A photo hangs on a check-in's first entry; it is given with the one that counts.
 const OF_SESSION: &str = "SELECT id, session, (SELECT entry FROM check_in_now WHERE id = photo.check_in) AS check_in, \
-    taken_at, media_type, width, height, entered_at FROM photo WHERE session = ?1 ORDER BY taken_at, id";
+    taken_at, pose, media_type, width, height, entered_at FROM photo WHERE session = ?1 ORDER BY taken_at, id";
 const IMAGE: &str = "SELECT media_type, image AS bytes FROM photo WHERE id = ?1";
 const THUMBNAIL: &str = "SELECT media_type, thumbnail AS bytes FROM photo WHERE id = ?1";
 
@@ -36,6 +38,8 @@ pub struct NewPhoto {
     pub check_in: Option<CheckInId>,
     /// When it was taken.
     pub taken_at: DateTime<Utc>,
+    /// From where.
+    pub pose: Pose,
     /// Of both the image and the thumbnail: `image/jpeg`, `image/png` or `image/webp`.
     pub media_type: String,
     /// Its width in pixels, at most 2,048.
@@ -59,6 +63,8 @@ pub struct Photo {
     pub check_in: Option<CheckInId>,
     /// When it was taken.
     pub taken_at: DateTime<Utc>,
+    /// From where.
+    pub pose: Pose,
     /// Of both the image and the thumbnail.
     pub media_type: String,
     /// Its width in pixels.
@@ -86,6 +92,7 @@ impl Diary {
             .bind(photo.session.to_string())
             .bind(photo.check_in.map(|check_in| check_in.0.to_string()))
             .bind(millis(photo.taken_at))
+            .bind(name(&photo.pose))
             .bind(photo.media_type)
             .bind(i64::from(photo.width))
             .bind(i64::from(photo.height))
@@ -149,6 +156,7 @@ fn read(row: Reader<'_>) -> Result<Photo, DiaryError> {
         session: SessionId(row.parsed("session")?),
         check_in,
         taken_at: row.instant("taken_at")?,
+        pose: row.named("pose")?,
         media_type: row.text("media_type")?,
         width: row.small("width")?,
         height: row.small("height")?,

@@ -1,4 +1,4 @@
-//! What the patient chose: one row. The clinic's name and number are seen through it and stand in
+//! What the patient chose: one row. The clinic is seen through it and stands in
 //! [`crate::clinic`].
 
 use afterglow_care::Locale;
@@ -12,9 +12,12 @@ const REPLACE: &str = "INSERT INTO settings (id, locale, quiet_from, quiet_until
     VALUES (1, ?1, ?2, ?3, ?4, ?5) \
     ON CONFLICT (id) DO UPDATE SET locale = excluded.locale, quiet_from = excluded.quiet_from, \
     quiet_until = excluded.quiet_until, discreet = excluded.discreet, emergency_number = excluded.emergency_number";
-const REPLACE_CLINIC: &str = "INSERT INTO clinic (id, name, phone) VALUES (1, ?1, ?2) \
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone";
-const READ: &str = "SELECT settings.*, coalesce(clinic.name, '') AS clinic_name, coalesce(clinic.phone, '') AS clinic_phone \
+const REPLACE_CLINIC: &str = "INSERT INTO clinic (id, name, phone, out_of_hours_phone, opening_hours) VALUES (1, ?1, ?2, ?3, ?4) \
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone, \
+    out_of_hours_phone = excluded.out_of_hours_phone, opening_hours = excluded.opening_hours";
+const READ: &str = "SELECT settings.*, coalesce(clinic.name, '') AS clinic_name, coalesce(clinic.phone, '') AS clinic_phone, \
+    coalesce(clinic.out_of_hours_phone, '') AS clinic_out_of_hours_phone, \
+    coalesce(clinic.opening_hours, '') AS clinic_opening_hours \
     FROM settings LEFT JOIN clinic ON clinic.id = settings.id";
 
 #[cfg(test)]
@@ -33,12 +36,16 @@ pub struct StoredSettings {
     pub clinic_name: String,
     /// The clinic's number; empty when not entered.
     pub clinic_phone: String,
+    /// The number that answers when it is closed; empty when not entered.
+    pub clinic_out_of_hours_phone: String,
+    /// When it is open, as the app writes it; empty when not entered.
+    pub clinic_opening_hours: String,
     /// The number to call in an emergency.
     pub emergency_number: String,
 }
 
 impl Diary {
-    /// Keeps the settings and the clinic's name and number, both or neither; durable on return.
+    /// Keeps the settings and the clinic, both or neither; durable on return.
     pub async fn save_settings(&self, settings: &StoredSettings) -> Result<(), DiaryError> {
         let mut transaction = Transaction::begin(self.pool()).await?;
         sqlx::query(REPLACE)
@@ -52,6 +59,8 @@ impl Diary {
         sqlx::query(REPLACE_CLINIC)
             .bind(&settings.clinic_name)
             .bind(&settings.clinic_phone)
+            .bind(&settings.clinic_out_of_hours_phone)
+            .bind(&settings.clinic_opening_hours)
             .execute(transaction.on()?)
             .await?;
         transaction.commit().await?;
@@ -83,6 +92,8 @@ pub(crate) fn read(row: Reader<'_>) -> Result<StoredSettings, DiaryError> {
         discreet: row.integer("discreet")? != 0,
         clinic_name: row.text("clinic_name")?,
         clinic_phone: row.text("clinic_phone")?,
+        clinic_out_of_hours_phone: row.text("clinic_out_of_hours_phone")?,
+        clinic_opening_hours: row.text("clinic_opening_hours")?,
         emergency_number: row.text("emergency_number")?,
     })
 }

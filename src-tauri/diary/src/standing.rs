@@ -25,6 +25,8 @@ const NOW: &str = "SELECT (SELECT count(*) FROM session) AS sessions, \
     (SELECT journal FROM delivery ORDER BY at DESC, seq DESC LIMIT 1) AS newest_journal, \
     settings.id AS chosen, settings.locale, settings.quiet_from, settings.quiet_until, settings.discreet, \
     settings.emergency_number, coalesce(clinic.name, '') AS clinic_name, coalesce(clinic.phone, '') AS clinic_phone, \
+    coalesce(clinic.out_of_hours_phone, '') AS clinic_out_of_hours_phone, \
+    coalesce(clinic.opening_hours, '') AS clinic_opening_hours, \
     reminder_settings.id AS reminders_chosen, reminder_settings.sound, reminder_settings.repeat_until_done, \
     reminder_settings.morning, reminder_settings.evening, reminder_settings.switched_off \
     FROM (SELECT 1 AS id) AS one LEFT JOIN settings ON settings.id = one.id \

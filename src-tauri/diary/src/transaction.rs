@@ -97,6 +97,8 @@ mod tests {
             discreet: false,
             clinic_name: name.to_owned(),
             clinic_phone: String::new(),
+            clinic_out_of_hours_phone: String::new(),
+            clinic_opening_hours: String::new(),
             emergency_number: "112".to_owned(),
         }
     }

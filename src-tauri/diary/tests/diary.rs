@@ -97,6 +97,8 @@ async fn what_was_kept_is_found_again_after_a_restart() {
         discreet: true,
         clinic_name: "Cl\u{ed}nica Sol".to_owned(),
         clinic_phone: "+34 600 000 000".to_owned(),
+        clinic_out_of_hours_phone: String::new(),
+        clinic_opening_hours: String::new(),
         emergency_number: "112".to_owned(),
     };
     let diary = opened(folder.path()).await;

@@ -43,6 +43,8 @@ fn settings() -> StoredSettings {
         discreet: true,
         clinic_name: "Sol".to_owned(),
         clinic_phone: "+34 600 000 000".to_owned(),
+        clinic_out_of_hours_phone: String::new(),
+        clinic_opening_hours: String::new(),
         emergency_number: "112".to_owned(),
     }
 }

@@ -34,6 +34,8 @@ fn named(state: &str) -> StoredSettings {
         discreet: false,
         clinic_name: String::new(),
         clinic_phone: String::new(),
+        clinic_out_of_hours_phone: String::new(),
+        clinic_opening_hours: String::new(),
         emergency_number: state.to_owned(),
     }
 }

@@ -170,6 +170,19 @@ async fn every_row_and_value_of_form_3_is_kept() {
         })
         .collect();
     after.insert("delivery".to_owned(), lines);
+    let photos = after.remove("photo").unwrap();
+    let photos: BTreeSet<_> = photos
+        .into_iter()
+        .map(|mut photo| {
+            assert_eq!(
+                photo.remove("pose").as_deref(),
+                Some("'other'"),
+                "nobody was asked"
+            );
+            photo
+        })
+        .collect();
+    after.insert("photo".to_owned(), photos);
     assert_eq!(after, before);
 
     let diary = opened(folder.path()).await;

@@ -140,6 +140,8 @@ async fn what_stands_is_what_is_read_one_by_one_after_every_change() {
                     discreet: false,
                     clinic_name: "Piel".to_owned(),
                     clinic_phone: String::new(),
+                    clinic_out_of_hours_phone: String::new(),
+                    clinic_opening_hours: String::new(),
                     emergency_number: "112".to_owned(),
                 };
                 diary.save_settings(&chosen).await.unwrap();

@@ -256,6 +256,7 @@ async fn a_photo_is_listed_without_its_bytes_and_with_the_check_in_that_counts()
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].check_in, Some(CheckInId(Uuid::from_u128(11))));
     assert_eq!((found[0].width, found[0].height), (2_048, 1_536));
+    assert_eq!(found[0].pose, kept.pose);
     let image = diary.photo_image(kept.id).await.unwrap().unwrap();
     assert_eq!(
         (image.media_type.as_str(), image.bytes),
@@ -314,6 +315,8 @@ async fn the_settings_change_the_clinics_name_and_number_and_nothing_else_of_it(
         discreet: false,
         clinic_name: "Luna".to_owned(),
         clinic_phone: "3".to_owned(),
+        clinic_out_of_hours_phone: "4".to_owned(),
+        clinic_opening_hours: "Tue 9-18".to_owned(),
         emergency_number: "112".to_owned(),
     };
     diary.save_settings(&settings).await.unwrap();
@@ -321,7 +324,8 @@ async fn the_settings_change_the_clinics_name_and_number_and_nothing_else_of_it(
     let expected = Clinic {
         name: "Luna".to_owned(),
         phone: "3".to_owned(),
-        ..clinic
+        out_of_hours_phone: "4".to_owned(),
+        opening_hours: "Tue 9-18".to_owned(),
     };
     assert_eq!(diary.clinic().await.unwrap(), Some(expected));
 }

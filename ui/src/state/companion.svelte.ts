@@ -228,7 +228,7 @@ export class Companion {
 
   /** Keeps a photo of a session. */
   async addPhoto(session: SessionId, file: string): Promise<CallFailure | null> {
-    const answer = await call('add_photo', { session, check_in: null, file });
+    const answer = await call('add_photo', { session, check_in: null, day: null, pose: 'other', file });
     return answer.ok ? null : answer.failure;
   }
 

@@ -171,7 +171,9 @@ export const WORLDS = {
   call_clinic: (locale: Locale): World => world('call_clinic', locale),
   call_no_number: (locale: Locale): World => {
     const { settings } = recording('call_clinic', locale).overview;
-    return world('call_clinic', locale, { settings: { ...settings, clinic: { name: '', phone: '' } } });
+    return world('call_clinic', locale, {
+      settings: { ...settings, clinic: { ...settings.clinic, name: '', phone: '' } },
+    });
   },
   fever: (locale: Locale): World => world('fever', locale),
   worse: (locale: Locale): World => world('worse', locale),

@@ -172,6 +172,13 @@ pub async fn change_settings(app: &App, moment: &Moment, input: Settings) -> Res
     if !(input.clinic.phone.trim().is_empty() || is_dialable(&input.clinic.phone)) {
         faults.push(SettingFault::ClinicPhoneNotDialable);
     }
+    let after_hours = &input.clinic.after_hours_phone;
+    if !(after_hours.trim().is_empty() || is_dialable(after_hours)) {
+        faults.push(SettingFault::AfterHoursPhoneNotDialable);
+    }
+    if input.clinic.hours.iter().any(|span| span.days.is_empty()) {
+        faults.push(SettingFault::HoursWithoutDay);
+    }
     if !is_dialable(&input.emergency_number) {
         faults.push(SettingFault::EmergencyNumberNotDialable);
     }

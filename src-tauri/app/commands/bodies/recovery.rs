@@ -12,6 +12,7 @@ use super::{calls, failures};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::numbers;
+use crate::opening::open_now;
 use crate::platform;
 use crate::recent::Recent;
 use crate::reminders::Known;
@@ -57,6 +58,7 @@ async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
             numbers_outside: numbers::are_wanted(app),
         },
         call,
+        clinic_open: open_now(&recent.settings.clinic.hours, &moment.zone, moment.now),
         outcome_asked: calls::outcome_asked(&diary, moment).await?,
         recovery,
         settings: recent.settings,

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use afterglow_care::check_in::{Severity, Sign, Symptom};
+use afterglow_care::photo::Pose;
 use afterglow_care::session::{Area, SessionId, Setting};
 use afterglow_care::{Locale, Zone};
 use afterglow_diary::NewKey;
@@ -437,6 +438,8 @@ async fn a_photo_is_made_anew_kept_listed_and_erased() {
     let photo = |file: String, session: SessionId| PhotoInput {
         session,
         check_in: None,
+        day: None,
+        pose: Pose::Front,
         file,
     };
     let kept = add_photo(&device.app, &moment(), photo(PNG.to_owned(), session))

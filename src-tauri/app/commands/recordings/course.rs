@@ -1,6 +1,7 @@
 //! A course: three sessions of the same skin, the newest nine days ago, with photos, answered reminders and a fourth
 //! session booked.
 
+use afterglow_care::photo::Pose;
 use afterglow_care::schedule::What;
 use afterglow_diary::appointments::{Appointment, AppointmentId};
 use afterglow_diary::photos::{NewPhoto, PhotoId};
@@ -142,6 +143,7 @@ async fn add_photo(diary: &Diary, session: &Session, day: u64, id: u128) {
         session: session.id,
         check_in: None,
         taken_at,
+        pose: Pose::Front,
         media_type: "image/webp".to_owned(),
         width: 1_536,
         height: if day == 3 { 1_152 } else { 2_048 },

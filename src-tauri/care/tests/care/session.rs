@@ -94,6 +94,44 @@ fn an_elapsed_day_is_twenty_four_hours_whatever_the_clock_does() {
     }
 }
 
+#[test]
+fn an_entry_about_a_date_speaks_of_its_evening_and_never_of_before_the_session() {
+    let berlin_zone = zone("Europe/Berlin");
+    for (case, ended, date, at) in [
+        (
+            "a day after",
+            "2027-03-26 15:00",
+            "2027-03-27",
+            "2027-03-27 20:00",
+        ),
+        (
+            "the day of the session",
+            "2027-03-26 15:00",
+            "2027-03-26",
+            "2027-03-26 20:00",
+        ),
+        (
+            "a session of the late evening",
+            "2027-03-26 21:30",
+            "2027-03-26",
+            "2027-03-26 21:30",
+        ),
+        (
+            "the day of 23 hours",
+            "2027-03-26 15:00",
+            "2027-03-28",
+            "2027-03-28 20:00",
+        ),
+    ] {
+        let date = date.parse().unwrap();
+        assert_eq!(
+            session(berlin(ended)).evening_of(&berlin_zone, date),
+            berlin(at),
+            "{case}"
+        );
+    }
+}
+
 fn draft(ended_at: DateTime<Utc>) -> SessionDraft {
     SessionDraft {
         ended_at,

@@ -270,7 +270,7 @@ impl Entry {
                     .filter(treats)
                     .max_by_key(latest)
                     .or_else(|| sessions.iter().filter(ended).max_by_key(latest))?;
-                Some(instants::evening(date, &session.zone).max(session.ended_at))
+                Some(session.evening_of(&session.zone, date))
             }
         }
     }

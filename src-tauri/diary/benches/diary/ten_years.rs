@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use afterglow_care::Zone;
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Severity, Sign, Symptom};
+use afterglow_care::photo::Pose;
 use afterglow_care::plan::PlanRef;
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::{Area, NeedleDepth, Session, SessionId, Setting};
@@ -124,6 +125,7 @@ pub(crate) async fn fill(diary: &Diary, amounts: Amounts) {
             session,
             check_in: None,
             taken_at: start() + TimeDelta::hours(number.into()),
+            pose: Pose::Front,
             media_type: "image/jpeg".to_owned(),
             width: 1_024,
             height: 768,

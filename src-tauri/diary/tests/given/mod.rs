@@ -8,6 +8,7 @@ use std::path::Path;
 
 use afterglow_care::Zone;
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Severity, Sign, Symptom};
+use afterglow_care::photo::Pose;
 use afterglow_care::plan::PlanRef;
 use afterglow_care::session::{Area, Concern, NeedleDepth, Session, SessionId, Setting};
 use afterglow_diary::appointments::{Appointment, AppointmentId};
@@ -82,6 +83,7 @@ pub(crate) fn photo(id: u128, session: SessionId, check_in: Option<CheckInId>) -
         session,
         check_in,
         taken_at: at("2026-11-21T19:05:00Z"),
+        pose: Pose::Front,
         media_type: "image/jpeg".to_owned(),
         width: 2_048,
         height: 1_536,

@@ -338,7 +338,7 @@ async fn another_form_another_key_and_no_diary_are_told_apart() {
             error,
             MergeError::OtherForm {
                 found: 9_999,
-                known: 4
+                known: 5
             }
         ),
         "{error}"

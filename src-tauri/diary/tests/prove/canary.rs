@@ -133,7 +133,7 @@ async fn enter(diary: &Diary, words: &[String]) {
                 Entry::Plan(plan)
             }
             8 => {
-                let mut clinic = entries::clinic(&mut seed);
+                let mut clinic = entries::clinic();
                 clinic.opening_hours.clone_from(word);
                 Entry::Clinic(clinic)
             }

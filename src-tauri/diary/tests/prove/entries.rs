@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Severity, Sign, Symptom, Temperature};
+use afterglow_care::photo::Pose;
 use afterglow_care::plan::{InstructionId, PlanRef};
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::{Area, Concern, NeedleDepth, Risk, Session, SessionId, Setting};
@@ -87,6 +88,7 @@ pub(crate) fn ground(run: u64) -> [Entry; 4] {
 
 const CLINIC: &str = "Cl\u{ed}nica Sol";
 const CLINIC_PHONE: &str = "+34 600 000 000";
+const CLINIC_HOURS: &str = "[]";
 const GROUND_SESSION: u64 = u64::MAX - 1;
 const GROUND_CHECK_IN: u64 = u64::MAX - 2;
 const GROUND_MEDICINE: u64 = u64::MAX - 3;
@@ -129,7 +131,7 @@ impl Entry {
             5 => Self::Course(course(&mut seed)),
             6 => Self::Plan(plan(&mut seed)),
             7 => Self::Settings(settings(&mut seed)),
-            8 => Self::Clinic(clinic(&mut seed)),
+            8 => Self::Clinic(clinic()),
             9..=11 => Self::Deliveries(deliveries(&mut seed, index)),
             12 => Self::Findings(findings(&mut seed, judged)),
             13 => Self::CallAnswer(CallAnswer {
@@ -321,6 +323,7 @@ async fn whole(diary: &Diary, photo: Photo) -> Result<NewPhoto, DiaryError> {
         session: photo.session,
         check_in: photo.check_in,
         taken_at: photo.taken_at,
+        pose: photo.pose,
         media_type: photo.media_type,
         width: photo.width,
         height: photo.height,
@@ -464,6 +467,7 @@ pub(crate) fn photo(seed: &mut Seed, session: SessionId) -> NewPhoto {
         session,
         check_in: None,
         taken_at: instant(seed),
+        pose: seed.one_of(&Pose::ALL),
         media_type: "image/jpeg".to_owned(),
         width: 1_024,
         height: 768,
@@ -493,12 +497,12 @@ pub(crate) fn plan(seed: &mut Seed) -> AcceptedPlan {
     }
 }
 
-pub(crate) fn clinic(seed: &mut Seed) -> Clinic {
+pub(crate) fn clinic() -> Clinic {
     Clinic {
         name: CLINIC.to_owned(),
         phone: CLINIC_PHONE.to_owned(),
-        out_of_hours_phone: seed.below(1_000_000).to_string(),
-        opening_hours: seed.word(40),
+        out_of_hours_phone: CLINIC_PHONE.to_owned(),
+        opening_hours: CLINIC_HOURS.to_owned(),
     }
 }
 
@@ -576,6 +580,8 @@ pub(crate) fn settings(seed: &mut Seed) -> StoredSettings {
         // These are the clinic's too: whichever is kept later would say.
         clinic_name: CLINIC.to_owned(),
         clinic_phone: CLINIC_PHONE.to_owned(),
+        clinic_out_of_hours_phone: CLINIC_PHONE.to_owned(),
+        clinic_opening_hours: CLINIC_HOURS.to_owned(),
         emergency_number: seed.below(1_000).to_string(),
     }
 }

@@ -170,6 +170,8 @@ async fn a_photo_is_of_the_recovery_day_on_which_it_was_taken() {
     let input = PhotoInput {
         session: id,
         check_in: None,
+        day: None,
+        pose: Pose::Front,
         file: PNG.to_owned(),
     };
     add_photo(&device.app, &later(26), input).await.unwrap();
