@@ -18,6 +18,7 @@ const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state
 const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE journal = ?1";
 // A session's keys are its id, a slash and more ('0' follows '/'): a range of the index, which holds the state too. A
 // snooze's end stands in the table alone, so the few snoozes are found first.
+// What was missed at a time that has not come yet was so by a clock that was ahead.
 // What was shown before the end of a snooze is not yet what the patient waits for.
 // In one row, one key a line: a row of its own for each of hundreds would cost more than finding them.
 const BECAME: &str = "WITH found AS MATERIALIZED (SELECT journal, seq, key, at, state \
@@ -25,11 +26,11 @@ const BECAME: &str = "WITH found AS MATERIALIZED (SELECT journal, seq, key, at, 
     snoozed AS MATERIALIZED (SELECT line.key, line.until FROM found CROSS JOIN delivery AS line \
     USING (journal, seq, key, at, state)), \
     settled AS (SELECT key FROM delivery INDEXED BY delivery_by_key \
-    WHERE key >= ?1 || '/' AND key < ?1 || '0' AND (state IN ('missed', 'done', 'skipped', 'withdrawn') \
-    OR (state IN ('shown', 'opened') AND journal IS NOT ?2)) \
+    WHERE key >= ?1 || '/' AND key < ?1 || '0' AND (state IN ('done', 'skipped', 'withdrawn') \
+    OR (state = 'missed' AND at <= ?3) OR (state IN ('shown', 'opened') AND journal IS NOT ?2)) \
     EXCEPT SELECT key FROM snoozed WHERE NOT EXISTS \
     (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = snoozed.key \
-    AND (line.state IN ('missed', 'done', 'skipped', 'withdrawn') OR (line.state IN ('shown', 'opened') \
+    AND (line.state IN ('done', 'skipped', 'withdrawn') OR (line.state = 'missed' AND line.at <= ?3) OR (line.state IN ('shown', 'opened') \
     AND line.journal IS NOT ?2 AND line.at >= snoozed.until)))), \
     put_off AS (SELECT DISTINCT key FROM snoozed WHERE until > ?3) \
     SELECT coalesce((SELECT group_concat(key, char(10)) FROM settled), '') AS settled, \
@@ -47,7 +48,7 @@ pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, BECAME, RECENT];
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Became {
     /// Those that need no alarm any more: shown, opened, done, skipped, withdrawn or missed, and not put off beyond
-    /// that.
+    /// that. What a clock that was ahead took for missed still needs one.
     pub settled: HashSet<OccurrenceKey>,
     /// Those that were put off beyond now.
     pub put_off: HashSet<OccurrenceKey>,

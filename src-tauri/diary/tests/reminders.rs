@@ -429,6 +429,22 @@ async fn what_was_done_skipped_missed_or_withdrawn_is_settled_whatever_comes_lat
 }
 
 #[tokio::test]
+async fn c3_what_a_clock_that_was_ahead_took_for_missed_is_not_settled() {
+    use DeliveryState::{Missed, Shown, Snoozed};
+    let mut lines = vec![
+        line("a", 1, "ahead", 600, Missed),
+        line("a", 2, "then shown", 600, Missed),
+        line("a", 3, "then shown", 0, Shown),
+        line("a", 4, "put off", 0, Snoozed),
+        line("a", 5, "put off", 600, Missed),
+    ];
+    assert_eq!(settled(&lines, None).await, ["then shown"]);
+    assert_eq!(settled(&lines, Some("a")).await, [""; 0]);
+    lines.push(line("a", 6, "ahead", 0, Missed));
+    assert_eq!(settled(&lines, None).await, ["ahead", "then shown"]);
+}
+
+#[tokio::test]
 async fn what_a_host_has_only_shown_stays_in_its_list_and_in_no_other() {
     use DeliveryState::{Opened, Shown};
     let lines = [

@@ -107,6 +107,35 @@ fn c2_a_clock_set_back_a_day_rings_nothing_twice() {
 }
 
 #[test]
+fn c3_what_was_missed_by_a_clock_that_was_hours_ahead_rings_when_it_is_right_again() {
+    let (patient, recorder, service) = start();
+    patient.set_time("+5h");
+    patient.status();
+    // Armed by an app that lives in the right time.
+    patient.arm(vec![minutes("a", 60, 60), minutes("b", 90, 60)]);
+    patient.wait_for("a", &Event::Missed);
+    patient.set_time("+0s");
+    assert_eq!(patient.status().armed, 2);
+    service.kill();
+    patient.set_time("+61m");
+    let _service = again(&patient);
+    assert_eq!(
+        patient.wait_for("a", &SHOWN),
+        [Event::Missed, Event::Claimed, SHOWN]
+    );
+    patient.set_time("+3h");
+    patient.status();
+    // Nobody was there: it is missed once more, by the right clock.
+    let events = until("b to be missed again", || {
+        Some(patient.events("b")).filter(|events| events.len() == 2)
+    });
+    assert_eq!(events, [Event::Missed, Event::Missed]);
+    patient.set_time("+6h");
+    assert_eq!(patient.status().armed, 0);
+    assert_eq!(recorder.shown().len(), 1);
+}
+
+#[test]
 fn s4_woken_in_quiet_hours_it_waits_for_their_end() {
     let (patient, recorder, service) = start();
     let quiet_from = (now() + TimeDelta::minutes(60)).time();

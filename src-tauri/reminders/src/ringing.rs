@@ -63,15 +63,16 @@ pub fn due_unless_paused<'a>(
     for alarm in &list.alarms {
         let history = histories.of_key(&alarm.key);
         let ends_at = alarm.ends_at(zone);
+        let is_awaited = history.is_awaited(ends_at, now);
         let Some(due_at) = history
-            .rings_at(alarm, zone)
-            .filter(|due_at| history.is_awaited() || *due_at < ends_at)
+            .rings_at(alarm, zone, now)
+            .filter(|due_at| is_awaited || *due_at < ends_at)
         else {
             continue;
         };
         if ends_at <= now {
             // A repeat that comes to nothing is no loss: the alarm was shown.
-            if history.is_awaited() {
+            if is_awaited {
                 ringing.missed.push(alarm);
             }
             continue;
@@ -180,11 +181,15 @@ impl<'a> Histories<'a> {
 /// What became of one alarm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct History {
-    is_over: bool,
+    is_settled: bool,
+    /// When it was first found to be over. A time that has not come yet is of a clock that was ahead.
+    missed_at: Option<DateTime<Utc>>,
     times_shown: u8,
     shown_at: Option<DateTime<Utc>>,
     last: Last,
     snoozed_until: Option<DateTime<Utc>>,
+    /// Whether it was shown after it had been put off.
+    shown_since: bool,
     /// Somebody did something about it, or a digest told of it: what that told stands in the app,
     /// and twelve of it must not come back one by one.
     repeats_no_more: bool,
@@ -220,6 +225,8 @@ impl History {
                 self.shown_at = Some(entry.at);
                 self.repeats_no_more |= *digest;
                 self.last = if *digest { Last::InDigest } else { Last::Alone };
+                self.missed_at = None;
+                self.shown_since = true;
                 // One that was on its way while it was snoozed is not yet what was waited for.
                 if self.snoozed_until.is_some_and(|until| until <= entry.at) {
                     self.snoozed_until = None;
@@ -231,20 +238,24 @@ impl History {
             }
             Event::Snoozed { until } => {
                 self.snoozed_until = Some(*until);
+                self.shown_since = false;
                 self.repeats_no_more = true;
             }
-            Event::Missed | Event::Done | Event::Skipped | Event::Withdrawn => self.is_over = true,
+            Event::Missed => self.missed_at = self.missed_at.into_iter().chain([entry.at]).min(),
+            Event::Done | Event::Skipped | Event::Withdrawn => self.is_settled = true,
         }
     }
 
-    /// Whether it never rings again, whatever it says of itself.
-    pub fn is_over(&self) -> bool {
-        self.is_over
+    /// Whether it never rings again, whatever it says of itself. What a clock that was ahead took for over is not.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.is_settled || self.missed_at.is_some_and(|missed_at| missed_at <= now)
     }
 
     /// Whether it was shown, and nobody has done anything about it since.
-    pub fn is_open(&self) -> bool {
-        matches!(self.last, Last::Alone | Last::InDigest) && !self.is_over && self.snoozed_until.is_none()
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
+        matches!(self.last, Last::Alone | Last::InDigest)
+            && !self.is_over(now)
+            && self.snoozed_until.is_none()
     }
 
     /// Whether it was last shown folded with others.
@@ -253,24 +264,30 @@ impl History {
     }
 
     /// Whether it was put off and has not rung since.
-    pub fn is_snoozed(&self) -> bool {
-        !self.is_over && self.snoozed_until.is_some()
+    pub fn is_snoozed(&self, now: DateTime<Utc>) -> bool {
+        !self.is_over(now) && self.snoozed_until.is_some()
     }
 
     /// Whether the patient is still to be told: of one that is not, only repeats may be left.
-    fn is_awaited(&self) -> bool {
-        !self.is_over && (self.snoozed_until.is_some() || self.last == Last::Untold)
+    fn is_awaited(&self, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        let is_untold = match self.snoozed_until {
+            Some(until) => until < ends_at || !self.shown_since,
+            None => self.last == Last::Untold,
+        };
+        !self.is_over(now) && is_untold
     }
 
-    /// When it rings next in `zone`; none when it does not.
-    fn rings_at(&self, alarm: &Alarm, zone: &Zone) -> Option<DateTime<Utc>> {
-        if self.is_over {
+    /// When it rings next in `zone`; none when it does not. A wait that has come to end after the validity, because the
+    /// list or the zone is another now, is none: whoever put it off is told while it is still worth it.
+    fn rings_at(&self, alarm: &Alarm, zone: &Zone, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if self.is_over(now) {
             return None;
         }
-        if self.snoozed_until.is_some() {
-            return self.snoozed_until;
+        let ends_at = alarm.ends_at(zone);
+        if let Some(until) = self.snoozed_until.filter(|until| *until < ends_at) {
+            return Some(until);
         }
-        if self.is_awaited() {
+        if self.is_awaited(ends_at, now) {
             return Some(alarm.when.instant(zone));
         }
         let repeats = !self.repeats_no_more && self.times_shown <= alarm.repeats.min(MAX_REPEATS);

@@ -144,6 +144,124 @@ fn c2_a_clock_set_back_rings_nothing_twice() {
 }
 
 #[test]
+fn c3_what_a_clock_that_was_ahead_took_for_missed_rings_at_its_time() {
+    let list = list(vec![elapsed("a", "2027-01-02 12:00", "2027-01-02 14:00")]);
+    let missed_ahead = [entry(1, "a", "2027-01-02 20:00", Event::Missed)];
+    let shown_then = |at| [missed_ahead[0].clone(), entry(2, "a", at, shown())];
+    let missed_then = |at| [missed_ahead[0].clone(), entry(2, "a", at, Event::Missed)];
+    for (name, journal, now, expected) in [
+        (
+            "before it is due",
+            &missed_ahead[..],
+            "2027-01-02 10:00",
+            " |  |  | ",
+        ),
+        ("at its time", &missed_ahead, "2027-01-02 12:00", "a |  |  | "),
+        ("late", &missed_ahead, "2027-01-02 13:00", "a |  |  | "),
+        ("never shown", &missed_ahead, "2027-01-02 14:00", " |  | a | "),
+        (
+            "the clock comes to where it was",
+            &missed_ahead,
+            "2027-01-02 20:00",
+            " |  |  | ",
+        ),
+        (
+            "shown then",
+            &shown_then("2027-01-02 12:00"),
+            "2027-01-02 13:00",
+            " |  |  | ",
+        ),
+        (
+            "shown then, and over",
+            &shown_then("2027-01-02 12:00"),
+            "2027-01-02 15:00",
+            " |  |  | ",
+        ),
+        (
+            "missed twice",
+            &missed_then("2027-01-02 14:00"),
+            "2027-01-02 15:00",
+            " |  |  | ",
+        ),
+        (
+            "missed twice, set back again",
+            &missed_then("2027-01-02 14:00"),
+            "2027-01-02 13:30",
+            "a |  |  | ",
+        ),
+    ] {
+        assert_eq!(
+            told(&due(&list, journal, &Zone::UTC, utc(now))),
+            expected,
+            "{name}"
+        );
+    }
+    let ringing = due(&list, &missed_ahead, &Zone::UTC, utc("2027-01-02 10:00"));
+    assert_eq!((ringing.armed, ringing.next), (1, Some(utc("2027-01-02 12:00"))));
+}
+
+#[test]
+fn a_wait_that_would_end_after_the_validity_rings_while_it_is_worth_it_and_once() {
+    let until = |text| Event::Snoozed { until: utc(text) };
+    let journal = [
+        entry(1, "a", "2027-01-02 12:00", shown()),
+        entry(2, "a", "2027-01-02 12:10", until("2027-01-02 16:00")),
+    ];
+    let again = [&journal[..], &[entry(3, "a", "2027-01-02 12:15", shown())]].concat();
+    for (name, ends, journal, now, expected) in [
+        (
+            "within it",
+            "2027-01-02 18:00",
+            &journal[..],
+            "2027-01-02 12:20",
+            " |  |  | ",
+        ),
+        (
+            "within it, at its end",
+            "2027-01-02 18:00",
+            &journal,
+            "2027-01-02 16:00",
+            "a |  |  | ",
+        ),
+        (
+            "beyond it",
+            "2027-01-02 15:00",
+            &journal,
+            "2027-01-02 12:20",
+            "a |  |  | ",
+        ),
+        (
+            "beyond it, shown again",
+            "2027-01-02 15:00",
+            &again,
+            "2027-01-02 12:20",
+            " |  |  | ",
+        ),
+        (
+            "beyond it, over",
+            "2027-01-02 15:00",
+            &again,
+            "2027-01-02 16:00",
+            " |  |  | ",
+        ),
+        (
+            "beyond it, never shown",
+            "2027-01-02 15:00",
+            &journal,
+            "2027-01-02 15:00",
+            " |  | a | ",
+        ),
+    ] {
+        let list = list(vec![elapsed("a", "2027-01-02 12:00", ends)]);
+        assert_eq!(
+            told(&due(&list, journal, &Zone::UTC, utc(now))),
+            expected,
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn s1_woken_eight_minutes_late_a_single_one_is_shown_by_itself() {
     let list = list(vec![elapsed("a", "2027-01-01 12:00", "2027-01-02 12:00")]);
     assert_eq!(
@@ -584,6 +702,46 @@ proptest! {
         for alarm in &list.alarms {
             let marks = journal.iter().filter(|entry| entry.key == alarm.key && matches!(entry.event, Event::Shown { .. } | Event::Missed)).count();
             prop_assert_eq!(marks, 1, "{} was marked {} times", alarm.key, marks);
+        }
+    }
+
+    /// The clock is anything for a while, then right: whatever was not shown meanwhile is shown in its validity or missed
+    /// after it, and nothing is shown twice.
+    #[test]
+    fn whatever_the_clock_was_once_it_is_right_nothing_is_lost_and_nothing_rings_twice(
+        specs in specs(),
+        wrong in prop::collection::vec(-20_000..20_000_i64, 0..12),
+        start in 0..6_000_i64,
+    ) {
+        let list = specified(&specs, false);
+        let mut journal: Vec<Entry> = Vec::new();
+        let right = utc("2027-03-27 00:00") + TimeDelta::minutes(start);
+        let wrong = wrong.into_iter().map(|minutes| (false, right + TimeDelta::minutes(minutes)));
+        let right = (0..9_000).step_by(7).map(|minutes| (true, right + TimeDelta::minutes(minutes)));
+        for (is_right, now) in wrong.chain(right) {
+            let ringing = due(&list, &journal, &Zone::UTC, now);
+            let was_shown = |key: &str| journal.iter().any(|entry| entry.key == key && entry.event == shown());
+            for alarm in ringing.single.iter().chain(&ringing.digest) {
+                prop_assert!(!was_shown(&alarm.key), "{} rings twice", alarm.key);
+                prop_assert!(now < alarm.ends_at(&Zone::UTC));
+            }
+            if is_right {
+                for alarm in &list.alarms {
+                    let is_valid = alarm.when.instant(&Zone::UTC) <= now && now < alarm.ends_at(&Zone::UTC);
+                    let rings = ringing.single.iter().chain(&ringing.digest).any(|other| other.key == alarm.key);
+                    prop_assert!(!is_valid || rings || was_shown(&alarm.key), "{} is kept back", alarm.key);
+                }
+            }
+            let missed: Vec<_> = ringing.missed.iter().map(|alarm| (alarm.key.clone(), Event::Missed)).collect();
+            let rang: Vec<_> = ringing.single.iter().chain(&ringing.digest).map(|alarm| (alarm.key.clone(), shown())).collect();
+            for (key, event) in missed.into_iter().chain(rang) {
+                let seq = journal.len() as u64 + 1;
+                journal.push(Entry { seq, at: now, key, due_at: now, event });
+            }
+        }
+        for alarm in &list.alarms {
+            let marks: Vec<_> = journal.iter().filter(|entry| entry.key == alarm.key).collect();
+            prop_assert!(!marks.is_empty(), "{} is lost", alarm.key);
         }
     }
 

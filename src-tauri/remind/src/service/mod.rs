@@ -426,10 +426,10 @@ impl Service {
             self.note(key, *due_at, Happened::Shown { digest }, now);
             let history = self.history(key);
             if !self.keys().contains(key.as_str()) {
-                if !history.is_over() {
+                if !history.is_over(now) {
                     self.note(key, *due_at, Happened::Withdrawn, now);
                 }
-            } else if !history.is_over() && !history.is_snoozed() {
+            } else if !history.is_over(now) && !history.is_snoozed(now) {
                 is_wanted = true;
             }
         }

@@ -118,7 +118,7 @@ impl Service {
         let strays: Vec<_> = alarms
             .filter(|alarm| !listed.contains(alarm.key.as_str()) && alarm.ends_at(&zone) > now)
             .map(|alarm| (alarm, histories.of_key(&alarm.key)))
-            .filter(|(_, history)| history.is_open() || history.is_snoozed())
+            .filter(|(_, history)| history.is_open(now) || history.is_snoozed(now))
             .map(|(alarm, history)| {
                 let due_at = alarm.when.instant(&zone);
                 (alarm.key.clone(), due_at, alarm.id, history.in_digest())
@@ -152,10 +152,10 @@ impl Service {
         let history = self.history(key);
         let due_at = alarm.when.instant(&zone);
         let event = match act {
-            Act::Done | Act::Skip if history.is_over() => return Ok(()),
+            Act::Done | Act::Skip if history.is_over(now) => return Ok(()),
             Act::Done => Happened::Done,
             Act::Skip => Happened::Skipped,
-            Act::Snooze(_) if history.is_over() => {
+            Act::Snooze(_) if history.is_over(now) => {
                 return Err("this reminder is settled already; there is nothing to put off".to_owned());
             }
             Act::Snooze(_) if due_at > now => {
@@ -178,10 +178,11 @@ impl Service {
             self.close(id);
             return;
         }
+        let now = clock::now();
         let histories = Histories::of(self.store.entries());
         let is_waiting = (self.store.entries().iter()).any(|entry| {
             let history = histories.of_key(&entry.key);
-            history.in_digest() && history.is_open()
+            history.in_digest() && history.is_open(now)
         });
         if !is_waiting {
             self.close(digest_id());
@@ -239,10 +240,11 @@ impl Service {
 
     fn forget(&mut self) -> Result<(), Refusal> {
         let open: Vec<_> = {
+            let now = clock::now();
             let histories = Histories::of(self.store.entries());
             let alarms = self.store.list().into_iter().flat_map(|list| &list.alarms);
             alarms
-                .filter(|alarm| histories.of_key(&alarm.key).is_open())
+                .filter(|alarm| histories.of_key(&alarm.key).is_open(now))
                 .map(|alarm| alarm.id)
                 .collect()
         };
