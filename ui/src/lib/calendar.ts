@@ -84,6 +84,11 @@ export class Calendar {
     return this.#format(`${date}T12:00:00Z`, { day: 'numeric', month: 'short' }, 'UTC');
   }
 
+  /** Several numbers in a sentence: `2, 5 and 9`, `2, 5 y 9`. */
+  list(numbers: number[]): string {
+    return new Intl.ListFormat(TAGS[this.#locale], { type: 'conjunction' }).format(numbers.map(String));
+  }
+
   /** Millimetres with the language's decimal mark: `1.5`, `1,5`. */
   millimetres(mm: number): string {
     return new Intl.NumberFormat(TAGS[this.#locale], { maximumFractionDigits: 3 }).format(mm);

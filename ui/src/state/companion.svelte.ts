@@ -17,10 +17,11 @@ import type { TimelineView } from '../ipc/generated/TimelineView';
 import { Calendar } from '../lib/calendar';
 import { Agenda } from './agenda.svelte';
 import { Custody } from './custody.svelte';
+import { Looking } from './progress.svelte';
 import { Reminding } from './reminding.svelte';
 
 /** A screen of the window; the shell may ask for the first three. */
-export type Place = 'today' | 'timeline' | 'check_in' | 'new_session' | 'settings';
+export type Place = 'today' | 'timeline' | 'check_in' | 'new_session' | 'settings' | 'progress';
 
 /** Where the window keeps the patient's language, for when the diary that knows it does not open. */
 const LANGUAGE = 'language';
@@ -54,6 +55,7 @@ export class Companion {
   readonly custody = new Custody(() => {
     // It may be of another diary from now on.
     this.agenda.forget();
+    this.progress.forget();
     return this.#changed();
   });
 
@@ -62,6 +64,9 @@ export class Companion {
 
   /** What the patient entered to be reminded of. */
   readonly agenda = new Agenda(() => this.#changed());
+
+  /** How recoveries went. */
+  readonly progress = new Looking();
 
   readonly #systemLocale: Locale;
   /** What opened the key of a diary that is damaged or gone: a restore needs it once more. */
@@ -136,6 +141,7 @@ export class Companion {
       this.overview = null;
       this.timeline = null;
       this.agenda.forget();
+      this.progress.forget();
       this.place = 'today';
     } else {
       this.stale = overview.failure;

@@ -7,6 +7,7 @@ import {
   BACKUP,
   GUARDED,
   nobodyReached,
+  onePhotoOf,
   prescribed,
   troubled,
   WORLDS,
@@ -18,6 +19,11 @@ export interface Scene {
   name: string;
   world: (locale: Locale) => World;
   steps?: (page: Page) => Promise<void>;
+}
+
+async function openProgress(page: Page) {
+  await page.click('#tab-progress');
+  await page.waitForSelector('.strip');
 }
 
 const openCheckIn = async (page: Page) => page.click('#open-check-in');
@@ -178,6 +184,47 @@ export const SCENES: readonly Scene[] = [
     }),
   ),
   { name: 'timeline', world: WORLDS.expected, steps: async (page) => page.click('#tab-timeline') },
+  { name: 'progress', world: WORLDS.course, steps: openProgress },
+  {
+    name: 'progress-all',
+    world: WORLDS.course,
+    steps: async (page) => {
+      await openProgress(page);
+      await page.click('fieldset input[type=checkbox]:not(:checked)');
+      await page.waitForSelector('.strip [data-place="2"] .dot');
+      await page.click('#strip-erythema');
+    },
+  },
+  {
+    name: 'progress-flip',
+    world: WORLDS.course,
+    steps: async (page) => {
+      await openProgress(page);
+      await page.click('label:has(#compare-flip)');
+      await page.waitForSelector('#compare-hold');
+      await page.locator('#compare-hold').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'progress-one-photo',
+    world: onePhotoOf,
+    steps: async (page) => {
+      await openProgress(page);
+      await page.locator('.asked').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'progress-empty', world: WORLDS.day0, steps: openProgress },
+  {
+    name: 'progress-not-read',
+    world: (locale) => ({
+      ...WORLDS.course(locale),
+      refusals: { progress: { code: 'diary_failed', sentence: 'database is locked' } },
+    }),
+    steps: async (page) => {
+      await page.click('#tab-progress');
+      await page.waitForSelector('[data-place=progress] .fault');
+    },
+  },
   {
     name: 'timeline-exported',
     world: WORLDS.expected,

@@ -33,6 +33,25 @@ export async function settle(page: Page): Promise<void> {
   });
 }
 
+/** A photo as a course's are, skin from near: the redder the fewer days its id ends in; of day 3 it is held the other way. */
+function skin(id: string): string {
+  const day = parseInt(id.slice(-2), 16) || 0;
+  const [width, height] = day === 3 ? [1536, 1152] : [1536, 2048];
+  const flush = Math.max(0.04, 0.8 - day * 0.13);
+  const pores = Array.from({ length: 420 }, (_, n) => {
+    const reach = Math.sqrt(n / 420) * height * 0.62;
+    const [x, y] = [width / 2 + reach * Math.cos(n * 2.4), height / 2 + reach * Math.sin(n * 2.4)];
+    return `<circle cx="${x.toFixed(0)}" cy="${y.toFixed(0)}" r="${4 + (n % 4)}"/>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+    <defs><radialGradient id="s" cx="40%" cy="35%" r="90%"><stop stop-color="#efd0b3"/><stop offset="1" stop-color="#c99f7c"/></radialGradient>
+    <radialGradient id="f"><stop stop-color="#c8463f" stop-opacity="${flush}"/><stop offset="1" stop-color="#c8463f" stop-opacity="0"/></radialGradient></defs>
+    <path fill="url(#s)" d="M0 0H${width}V${height}H0z"/>
+    <ellipse cx="${width * 0.48}" cy="${height * 0.5}" rx="${width * 0.62}" ry="${height * 0.46}" fill="url(#f)"/>
+    <ellipse cx="${width * 0.66}" cy="${height * 0.36}" rx="${width * 0.3}" ry="${height * 0.2}" fill="url(#f)"/>
+    <g fill="#a06a4c" opacity="0.28">${pores.join('')}</g></svg>`;
+}
+
 /** Chromium and the server behind it. */
 export class Stage {
   readonly #browser: Browser;
@@ -53,6 +72,11 @@ export class Stage {
       // A browser asks for an icon by itself; the app's window does not.
       if (request.url === '/favicon.ico') {
         response.writeHead(204).end();
+        return;
+      }
+      const photo = /^\/photo\/([^/]+)/.exec(request.url ?? '');
+      if (photo) {
+        response.writeHead(200, { 'Content-Type': 'image/svg+xml' }).end(skin(photo[1] ?? ''));
         return;
       }
       const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);

@@ -2,6 +2,7 @@ import type { AppointmentInput } from '../../src/ipc/generated/AppointmentInput'
 import type { CallAnswer } from '../../src/ipc/generated/CallAnswer';
 import type { FollowUpInput } from '../../src/ipc/generated/FollowUpInput';
 import type { MedicineInput } from '../../src/ipc/generated/MedicineInput';
+import type { ProgressInput } from '../../src/ipc/generated/ProgressInput';
 import type { Reach } from '../../src/ipc/generated/Reach';
 import type { ReminderChoicesView } from '../../src/ipc/generated/ReminderChoicesView';
 import type { Status } from '../../src/ipc/generated/Status';
@@ -79,6 +80,15 @@ export function installShell(world: World): void {
     timeline: () => world.timeline,
     can: (question: string) => world.can?.[question.toLowerCase()] ?? { answers: [], begun: [] },
     check_ingredients: () => world.ingredients ?? null,
+    progress: ({ session, over }: ProgressInput) => {
+      const proposed = world.progress;
+      if (!proposed) return null;
+      const front = session ?? proposed.recoveries[0]?.session;
+      const chosen = over ?? proposed.recoveries.map((recovery) => recovery.session);
+      const all = (world.every_progress ?? proposed).recoveries;
+      const others = all.filter((one) => one.session !== front && chosen.includes(one.session));
+      return { ...proposed, recoveries: [...all.filter((one) => one.session === front), ...others] };
+    },
     opening_screen: () => null,
     sync_reminders: () => world.overview?.status.reminders ?? null,
     add_session: () => world.overview?.recovery?.session ?? null,
@@ -196,7 +206,10 @@ export function installShell(world: World): void {
       return { keyring_entry_left: false, reminders_left: null };
     },
     add_photo: () => null,
-    photos: () => [],
+    photos: (session: string) =>
+      (world.every_progress ?? world.progress)?.recoveries
+        .filter((one) => one.session === session)
+        .flatMap(({ photos }) => photos.map(({ photo }) => photo)) ?? [],
     answer_call: ({ check_in, outcome }: CallAnswer) => {
       const { overview } = world;
       if (!overview) return null;
@@ -247,8 +260,8 @@ export function installShell(world: World): void {
         callbacks.set(made, callback);
         return made;
       },
-      // Nothing is served here: a picture of the window has no photos.
-      convertFileSrc: (path: string, protocol: string) => `${protocol}://localhost/${path}`,
+      // Whoever serves the window serves its photos.
+      convertFileSrc: (path: string, protocol: string) => `/${protocol}/${path}`,
       invoke: async (command: string, { input }: { input?: unknown } = {}) => {
         if (command.startsWith('plugin:event|')) return made;
         calls.push({ command, input });

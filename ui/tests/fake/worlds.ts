@@ -16,6 +16,7 @@ import type { IngredientsView } from '../../src/ipc/generated/IngredientsView';
 import type { Locale } from '../../src/ipc/generated/Locale';
 import type { MedicineView } from '../../src/ipc/generated/MedicineView';
 import type { Overview } from '../../src/ipc/generated/Overview';
+import type { ProgressView } from '../../src/ipc/generated/ProgressView';
 import type { Protection } from '../../src/ipc/generated/Protection';
 import type { Status } from '../../src/ipc/generated/Status';
 import type { TimelineView } from '../../src/ipc/generated/TimelineView';
@@ -37,6 +38,9 @@ export interface World {
   can?: Record<string, CanView>;
   /** What a product's list means. */
   ingredients?: IngredientsView;
+  /** How recoveries went, as it is proposed, and with all of them. */
+  progress?: ProgressView | null;
+  every_progress?: ProgressView;
 }
 
 interface Recording {
@@ -44,6 +48,8 @@ interface Recording {
   timeline: TimelineView | null;
   can?: Record<string, CanView>;
   ingredients?: IngredientsView;
+  progress?: ProgressView | null;
+  every_progress?: ProgressView;
 }
 
 const IN_KEYRING: Protection = { keyring: true, key_file: false, passphrase: false, recovery_code: false };
@@ -142,6 +148,15 @@ export function prescribed(locale: Locale): World {
   };
 }
 
+/** The newest session of a course alone, with its first photo. */
+export function onePhotoOf(locale: Locale): World {
+  const course = world('course', locale);
+  const [front] = course.progress?.recoveries ?? [];
+  if (!course.progress || !front) throw new Error('the course has no recovery');
+  const progress = { ...course.progress, recoveries: [{ ...front, photos: front.photos.slice(0, 1) }] };
+  return { ...course, progress, every_progress: progress };
+}
+
 /** The situations by name. */
 export const WORLDS = {
   first: (locale: Locale): World => world('first', locale),
@@ -178,6 +193,7 @@ export const WORLDS = {
   fever: (locale: Locale): World => world('fever', locale),
   worse: (locale: Locale): World => world('worse', locale),
   emergency: (locale: Locale): World => world('emergency', locale),
+  course: (locale: Locale): World => world('course', locale),
 } satisfies Record<string, (locale: Locale) => World>;
 
 /** A world in which the diary does not open. */
