@@ -199,20 +199,32 @@ export interface Pair {
 /** As many as are offered at a tap. */
 const MOST_SAME_DAYS = 4;
 
-/** The newest days that two recoveries have in common, and the first and the newest photo of the one in front. */
+/**
+ * The newest days that two recoveries have in common, seen from the same side, and the first and the newest photo of
+ * the one in front: from the same side too, unless there are none.
+ */
 export function pairs(recoveries: readonly RecoveryProgress[]): Pair[] {
   const [front, ...others] = recoveries;
   if (!front) return [];
-  const same = front.photos.flatMap(({ day, photo }): Pair[] => {
-    const other = others.flatMap(({ photos }) => photos).find((one) => one.day === day);
-    return other ? [{ day, before: other.photo.id, after: photo.id }] : [];
-  });
-  const days = same.filter(({ day }, place) => same.findIndex((one) => one.day === day) === place);
-  const first = front.photos[0];
-  const newest = front.photos.at(-1);
-  const own: Pair[] =
-    first && newest && first !== newest
-      ? [{ day: null, before: first.photo.id, after: newest.photo.id }]
-      : [];
-  return [...days.reverse().slice(0, MOST_SAME_DAYS), ...own];
+  const days: Pair[] = [];
+  for (const { day, photo } of [...front.photos].reverse()) {
+    const other = others
+      .flatMap(({ photos }) => photos)
+      .find((one) => one.day === day && one.photo.pose === photo.pose);
+    if (other && !days.some((pair) => pair.day === day)) {
+      days.push({ day, before: other.photo.id, after: photo.id });
+    }
+  }
+  return [...days.slice(0, MOST_SAME_DAYS), ...firstAndNewest(front)];
+}
+
+function firstAndNewest({ photos }: RecoveryProgress): Pair[] {
+  for (const { photo } of [...photos].reverse()) {
+    const first = photos.find((one) => one.photo.pose === photo.pose);
+    if (first && first.photo.id !== photo.id) return [{ day: null, before: first.photo.id, after: photo.id }];
+  }
+  const [first, newest] = [photos[0], photos.at(-1)];
+  return first && newest && first !== newest
+    ? [{ day: null, before: first.photo.id, after: newest.photo.id }]
+    : [];
 }

@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
+import type { Pose } from '../../src/ipc/generated/Pose';
 import type { PointView } from '../../src/ipc/generated/PointView';
 import type { RecoveryProgress } from '../../src/ipc/generated/RecoveryProgress';
 import {
@@ -22,7 +23,12 @@ function point(day: number, severity: PointView['severity'], hour = 20): PointVi
   return { at: '2026-11-21T19:00:00Z', day, minute: day * DAY + hour * 60, severity, expected: 1 };
 }
 
-function recovery(session: string, points: PointView[], photoDays: number[] = []): RecoveryProgress {
+function recovery(
+  session: string,
+  points: PointView[],
+  photoDays: number[] = [],
+  pose: Pose = 'front',
+): RecoveryProgress {
   return {
     session,
     today: 9,
@@ -36,6 +42,7 @@ function recovery(session: string, points: PointView[], photoDays: number[] = []
         session,
         check_in: null,
         taken_at: '2026-11-21T19:00:00Z',
+        pose,
         width: 3,
         height: 4,
       },
@@ -116,6 +123,19 @@ describe('photos that are worth comparing', () => {
       { day: 3, before: 'b-3', after: 'a-3' },
       { day: 0, before: 'b-0', after: 'a-0' },
       { day: null, before: 'a-0', after: 'a-3' },
+    ]);
+  });
+
+  test('only what is seen from the same side is the same', () => {
+    const other = recovery('b', [], [3], 'left');
+    expect(pairs([recovery('a', [], [3]), other])).toEqual([]);
+    const turned = recovery('a', [], [0, 1, 3]);
+    const photos = turned.photos.map((one, place) =>
+      place === 0 ? one : { ...one, photo: { ...one.photo, pose: 'left' as const } },
+    );
+    expect(pairs([{ ...turned, photos }])).toEqual([{ day: null, before: 'a-1', after: 'a-3' }]);
+    expect(pairs([{ ...turned, photos: photos.slice(0, 2) }])).toEqual([
+      { day: null, before: 'a-0', after: 'a-1' },
     ]);
   });
 

@@ -884,7 +884,7 @@ describe('Timeline and Settings', () => {
     await fireEvent.click(one('#tab-timeline'));
     await waitFor(() => one('#withdraw-session'));
     await fireEvent.click(one('#withdraw-session'));
-    expect(one<HTMLDialogElement>('dialog').open).toBe(true);
+    expect(one('#confirm-withdraw').closest('dialog')?.open).toBe(true);
     expect(callsOf('withdraw_session')).toEqual([]);
     await fireEvent.click(one('#confirm-withdraw'));
     await waitFor(() => one('#enter-session'));
