@@ -124,6 +124,23 @@ async fn l2_a_damaged_list_is_told_on_today_and_made_anew_from_the_diary() {
 }
 
 #[tokio::test]
+async fn the_service_that_an_old_login_session_left_makes_room_when_the_app_is_opened() {
+    let patient = Patient::arrives();
+    let old_session = desktop::Desktop::start();
+    let mut left = patient.has_left_a_service_on(&old_session).await;
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(30), Some("1.5"), &["face"])
+        .await;
+    patient.has_its_service_here().await;
+    assert_eq!(left.ended(), Some(true));
+    window.clicks("#open-settings").await;
+    window.opens_the_reminder_rows().await;
+    window.reads_eventually("#reach-next", ":").await;
+    window.closes().await;
+}
+
+#[tokio::test]
 async fn l5_a_locked_diary_reminds_all_the_same() {
     let patient = Patient::arrives();
     let window = patient.opens_the_app().await;

@@ -342,6 +342,8 @@ pub(crate) async fn status(app: &App) -> Result<HostStatus, Failure> {
 /// Lets the host forget every reminder, and says why where it does not. Its words stay in the system's language.
 pub async fn forget(app: &App, moment: &Moment) -> Result<(), String> {
     let _turn = app.sync_turn().await;
+    // Only a service that runs forgets.
+    app.host.start_again();
     let settings = views::default_settings(app.system_locale);
     let nothing = cut(&Cut {
         plan: &app.plan,

@@ -94,6 +94,8 @@ pub enum ReminderHealth {
         /// Why.
         reason: String,
     },
+    /// The patient ended them, and has neither opened the app anew nor asked for them since.
+    Stopped,
     /// This platform's reminders are not built yet.
     Unsupported,
 }

@@ -270,6 +270,39 @@ impl Patient {
         until(SOON, "the service ends", async || services().next().is_none()).await;
     }
 
+    /// A reminder service that a login session has left behind, on a desktop that nobody looks at any more.
+    pub(crate) async fn has_left_a_service_on(&self, session: &Desktop) -> Process {
+        let mut command = Command::new(service());
+        command
+            .arg("--home")
+            .arg(self.home.join("reminders"))
+            .arg("--app")
+            .arg(env!("CARGO_BIN_EXE_afterglow"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let left = Process::start(live(session, &self.home, &mut command));
+        self.has_kept("reminders/remind.sock").await;
+        left
+    }
+
+    /// Waits until one reminder service runs, and it speaks to this desktop.
+    pub(crate) async fn has_its_service_here(&self) {
+        let mark = format!("DBUS_SESSION_BUS_ADDRESS={}", self.bus());
+        let is_here = |process: &u32| {
+            let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
+            let mut entries = environment.split(|byte| *byte == 0);
+            entries.any(|entry| entry == mark.as_bytes())
+        };
+        until(SOON, "the service of this desktop", async || {
+            let services: Vec<_> = processes(&self.home)
+                .into_iter()
+                .filter(|process| is(*process, &service()))
+                .collect();
+            services.len() == 1 && services.iter().all(is_here)
+        })
+        .await;
+    }
+
     /// Waits until a file is in the home folder.
     pub(crate) async fn has_kept(&self, name: &str) {
         let file = self.home.join(name);

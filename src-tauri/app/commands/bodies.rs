@@ -36,7 +36,7 @@ pub use records::{
 pub use recovery::{export_calendar, overview, timeline};
 pub use reminding::{
     act_on_reminder, change_reminder_choices, pause_today, reach, remind_at_login, reminder_choices,
-    test_reminder,
+    start_reminders, test_reminder,
 };
 
 use afterglow_reminders::alarms::Screen;

@@ -27,6 +27,8 @@ macro_rules! every_command {
             export_calendar() -> Exported;
             /// Fetches what the alarm host did, arms it anew (starting it if need be) and says how it is.
             sync_reminders() -> ReminderHealth;
+            /// Starts the reminders again that the patient had stopped.
+            start_reminders() -> ReminderHealth;
             /// Says what was done about a reminder that is due.
             act_on_reminder(ActInput) -> ();
             /// Whether a reminder would reach the patient.

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use afterglow_reminders::host::{
-    AlarmHost, HomeTooLong, MAX_MESSAGE_BYTES, MessageError, Reply, Request, decode_reply, encode_request,
-    socket_name,
+    AlarmHost, HomeTooLong, MAX_MESSAGE_BYTES, MessageError, Reply, Request, STOPPED, decode_reply,
+    encode_request, socket_name,
 };
 use afterglow_reminders::session::Session;
 use interprocess::local_socket::{GenericFilePath, Stream, prelude::*};
@@ -29,6 +29,8 @@ pub(crate) enum HostError {
     Place(#[from] HomeTooLong),
     #[error("the reminder service {path} could not be started: {error}")]
     NotStarted { path: PathBuf, error: std::io::Error },
+    #[error("you stopped reminders in the panel; start them again on Today or in Settings")]
+    Stopped,
     #[error("the reminder service did not answer: {0}")]
     NoAnswer(#[from] std::io::Error),
     #[error(transparent)]
@@ -67,6 +69,7 @@ impl Host {
         if self.has_met.swap(true, Ordering::Relaxed) {
             return Met::Ours;
         }
+        self.start_again();
         match self.call_running(Request::Status) {
             Ok(Reply::Status(status)) if status.is_of_this_release() => {
                 let session = Session::of(|name| std::env::var(name).ok());
@@ -77,6 +80,12 @@ impl Host {
             Ok(_) | Err(HostError::Message(_)) => Met::AnotherRelease,
             Err(_) => Met::Ours,
         }
+    }
+
+    /// Lets the next call start a service, though the patient had ended it: they opened the app, or asked for it.
+    pub(crate) fn start_again(&self) {
+        // Where it cannot be removed, the next call says that reminders are stopped.
+        let _ = std::fs::remove_file(self.home.join(STOPPED));
     }
 
     /// Ends the service that runs; the next call starts ours.
@@ -124,6 +133,9 @@ impl Host {
     fn connect_or_start(&self) -> Result<Stream, HostError> {
         if let Ok(stream) = self.connect() {
             return Ok(stream);
+        }
+        if self.home.join(STOPPED).exists() {
+            return Err(HostError::Stopped);
         }
         self.start()?;
         let mut tried = 0;
@@ -213,8 +225,11 @@ fn beside(app: &Path) -> PathBuf {
 
 impl From<HostError> for crate::wire::ReminderHealth {
     fn from(error: HostError) -> Self {
-        Self::NotRunning {
-            reason: error.to_string(),
+        match error {
+            HostError::Stopped => Self::Stopped,
+            error => Self::NotRunning {
+                reason: error.to_string(),
+            },
         }
     }
 }
@@ -339,6 +354,35 @@ mod tests {
             }
             assert_eq!(service.join().unwrap(), heard, "{name}");
         }
+    }
+
+    #[test]
+    fn what_the_patient_ended_is_not_started_until_they_open_the_app_or_ask_for_it() {
+        let home = tempfile::tempdir().unwrap();
+        let stop = || std::fs::write(home.path().join(STOPPED), "").unwrap();
+        let host = Host::new(home.path().to_owned());
+        // No service lies beside this test, so a start is an error of its own.
+        let tried = || host.call(Request::Status).unwrap_err();
+        stop();
+        host.meet();
+        assert!(
+            matches!(tried(), HostError::NotStarted { .. }),
+            "the app was opened"
+        );
+        stop();
+        for _ in 0..2 {
+            host.meet();
+            assert!(matches!(tried(), HostError::Stopped), "the window stayed open");
+        }
+        assert_eq!(
+            crate::wire::ReminderHealth::from(tried()),
+            crate::wire::ReminderHealth::Stopped
+        );
+        host.start_again();
+        assert!(
+            matches!(tried(), HostError::NotStarted { .. }),
+            "they asked for it"
+        );
     }
 
     #[test]

@@ -38,6 +38,10 @@ impl Host {
         Met::Ours
     }
 
+    /// The system is not stopped.
+    #[expect(clippy::unused_self, reason = "the same shape as on the desktop")]
+    pub(crate) fn start_again(&self) {}
+
     /// The system is not replaced.
     #[expect(clippy::unused_self, reason = "the same shape as on the desktop")]
     pub(crate) fn replace(&self) {}

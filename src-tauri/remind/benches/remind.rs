@@ -23,6 +23,7 @@ fn main() {}
 fn main() {
     // `cargo test` runs this too; minutes of idleness are for `cargo bench`.
     if std::env::args().any(|argument| argument == "--bench") {
+        linux::size();
         linux::idle();
         linux::busy();
     }
@@ -43,10 +44,20 @@ mod linux {
     use crate::recorder::{Manner, Recorder};
 
     const KIB_PER_MIB: f64 = 1_024.0;
+    const MOST_BYTES: u64 = 4_000_000;
     const MOST_PSS_MIB: f64 = 10.0;
     const MOST_WAKE_UPS: f64 = 3.0;
     const MOST_CPU_PERCENT: f64 = 0.1;
     const MOST_LATE_MS: i64 = 250;
+
+    /// The program as a release builds it. A benchmark's keeps what a panic unwinds with, so the release is smaller still.
+    pub(super) fn size() {
+        let bytes = std::fs::metadata(env!("CARGO_BIN_EXE_afterglow-remind"))
+            .unwrap()
+            .len();
+        println!("binary: {bytes} bytes (<= {MOST_BYTES})");
+        assert!(bytes <= MOST_BYTES, "the service has grown too large");
+    }
 
     /// Memory, wake-ups and processor time while 2,000 alarms wait.
     pub(super) fn idle() {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use afterglow_reminders::host::{HomeTooLong, socket_name};
+use afterglow_reminders::host::{HomeTooLong, STOPPED, socket_name};
 
 /// The paths under the service's home.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub(crate) struct Places {
     pub(crate) name: PathBuf,
     /// Until when reminders are paused.
     pub(crate) pause: PathBuf,
+    /// There while the patient wants no reminders.
+    pub(crate) stopped: PathBuf,
     /// Damage that nobody was told of yet.
     pub(crate) damage: PathBuf,
     /// Held while a service lives.
@@ -51,6 +53,7 @@ impl Places {
             journal: home.join("journal.jsonl"),
             name: home.join("journal.name"),
             pause: home.join("pause.json"),
+            stopped: home.join(STOPPED),
             damage: home.join("damage.json"),
             lock: home.join("remind.lock"),
             socket: socket_name(&home)?,

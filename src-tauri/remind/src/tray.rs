@@ -154,7 +154,7 @@ mod item {
                 entry(open, || Event::Open(Screen::Today)),
                 entry(pause, pause_event),
                 MenuItem::Separator,
-                entry(quit, || Event::Stop),
+                entry(quit, || Event::Quit),
             ]
         }
     }

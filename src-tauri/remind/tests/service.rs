@@ -9,8 +9,10 @@ mod patient;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use afterglow_reminders::alarms::AlarmList;
 use afterglow_reminders::host::{HostStatus, Reply, Request, encode_request};
 use afterglow_reminders::journal::Event;
+use chrono::TimeDelta;
 use desktop::until;
 use patient::{FOLDED, Patient, SHOWN, alarm, list, say};
 
@@ -197,6 +199,37 @@ fn u2_a_list_armed_over_one_that_rang_does_not_ring_it_again() {
     patient.arm(vec![first, alarm("second", 1)]);
     patient.wait_for("second", &SHOWN);
     assert_eq!(patient.events("first"), [Event::Claimed, SHOWN]);
+}
+
+#[test]
+fn a_list_that_asks_for_the_same_is_not_written_again() {
+    use std::os::unix::fs::MetadataExt as _;
+    let patient = Patient::new();
+    let _service = patient.start();
+    let armed = list(vec![alarm("a", 3_000)]);
+    let file = || {
+        let file = std::fs::metadata(patient.home.path().join("alarms.json")).unwrap();
+        (file.ino(), file.mtime(), file.mtime_nsec())
+    };
+    let arm = |list: &AlarmList| patient.ask(Request::Arm(list.clone()));
+    arm(&armed);
+    let first = file();
+    // As the app cuts it a minute later.
+    let later = AlarmList {
+        made_at: armed.made_at + TimeDelta::minutes(1),
+        ..armed.clone()
+    };
+    assert_eq!(arm(&later), Reply::Armed { count: 1 });
+    assert_eq!(file(), first);
+    let silent = AlarmList {
+        sound: false,
+        ..armed.clone()
+    };
+    for other in [&silent, &armed] {
+        let before = file();
+        arm(other);
+        assert_ne!(file(), before, "another list is written");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::process::{Command, Stdio};
 
 use afterglow_reminders::alarms::Alarm;
+use afterglow_reminders::host::STOPPED;
 use chrono::TimeDelta;
 use desktop::{Process, until};
 use patient::{Patient, alarm, now};
@@ -181,6 +182,11 @@ fn the_menu_shows_the_next_reminder_checks_in_opens_pauses_goes_on_and_quits() {
     panel.wait_for(&reminder);
     assert_eq!(patient.status().paused_until, None);
 
+    let stopped = patient.home.path().join(STOPPED);
+    assert!(!stopped.exists());
     panel.click("Quit (reminders stop)");
     assert!(until("the service to end", || service.ended()));
+    assert!(stopped.exists(), "so that nobody starts it unasked");
+    let _service = patient.start();
+    assert!(!stopped.exists(), "a start is somebody's word");
 }

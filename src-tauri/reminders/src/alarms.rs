@@ -31,6 +31,26 @@ impl AlarmList {
     /// The format that this code writes and reads.
     pub const VERSION: u16 = 2;
 
+    /// Whether it asks for exactly what another one does, whenever either was cut.
+    pub fn asks_the_same_as(&self, other: &Self) -> bool {
+        let Self {
+            version,
+            made_at: _,
+            quiet,
+            alarms,
+            sound,
+            words,
+        } = self;
+        (version, quiet, alarms, sound, words)
+            == (
+                &other.version,
+                &other.quiet,
+                &other.alarms,
+                &other.sound,
+                &other.words,
+            )
+    }
+
     /// Refuses a list that a host cannot ring from, so that a host may rely on a checked one:
     /// another version, more than `capacity` alarms, a key twice, a year outside 2000-2199, more than
     /// [`MAX_REPEATS`] repeats.

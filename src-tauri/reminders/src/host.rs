@@ -274,6 +274,10 @@ pub struct HomeTooLong {
     pub bytes: usize,
 }
 
+/// The file in the host's folder that says that the patient ended reminders. A host that starts removes it; until then the
+/// app starts none by itself.
+pub const STOPPED: &str = "stopped";
+
 /// What every Unix accepts for a socket's path (104 bytes with the closing zero).
 pub const MAX_SOCKET_PATH_BYTES: usize = 103;
 

@@ -75,6 +75,7 @@ fn test_rust(steps: &mut Steps, place: &Place) {
         "rust tests",
         build::everything(place, "test").args(["--all-targets", "--no-fail-fast"]),
     );
+    other_account(steps, place);
     steps.run(
         "doc tests",
         build::everything(place, "test").args(["--doc", "--no-fail-fast"]),
@@ -85,6 +86,20 @@ fn test_rust(steps: &mut Steps, place: &Place) {
             .args(["--no-deps", "--lib", "--bins", "--examples"])
             .env("RUSTDOCFLAGS", "-D warnings"),
     );
+}
+
+/// Only root can become another account and see whether the reminder service's socket keeps it out.
+fn other_account(steps: &mut Steps, place: &Place) {
+    const NAME: &str = "another account at the socket";
+    let user = std::process::Command::new("id").arg("-u").output();
+    if user.is_ok_and(|output| output.stdout == b"0\n") {
+        steps.run(
+            NAME,
+            build::everything(place, "test").args(["--test", "socket", "--", "--ignored", "another_account"]),
+        );
+    } else {
+        steps.skip(NAME, "needs root");
+    }
 }
 
 /// Whether the app can be compiled at all: it embeds the built UI. Notes the step as skipped when not.

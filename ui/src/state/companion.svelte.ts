@@ -284,8 +284,17 @@ export class Companion {
 
   /** Brings the reminder service and the diary's ledger together, then reads everything anew. */
   sync(): Promise<CallFailure | null> {
+    return this.#sync('sync_reminders');
+  }
+
+  /** As `sync`, but also where the patient had stopped reminders: now they want them again. */
+  startReminders(): Promise<CallFailure | null> {
+    return this.#sync('start_reminders');
+  }
+
+  #sync(command: 'sync_reminders' | 'start_reminders'): Promise<CallFailure | null> {
     const syncing = this.#synced.then(async () => {
-      const answer = await call('sync_reminders');
+      const answer = await call(command);
       await this.refresh();
       return answer.ok ? null : answer.failure;
     });

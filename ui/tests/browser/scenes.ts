@@ -93,6 +93,7 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'today-day0-banners', world: WORLDS.day0 },
+  { name: 'today-stopped', world: WORLDS.stopped },
   { name: 'today-day1', world: WORLDS.day1 },
   {
     name: 'today-day3',

@@ -91,6 +91,10 @@ export function installShell(world: World): void {
     },
     opening_screen: () => null,
     sync_reminders: () => world.overview?.status.reminders ?? null,
+    start_reminders: () => {
+      status({ reminders: reach.health });
+      return reach.health;
+    },
     add_session: () => world.overview?.recovery?.session ?? null,
     withdraw_session: () => {
       if (world.overview) world.overview = { ...world.overview, recovery: null, call: null };
@@ -106,7 +110,12 @@ export function installShell(world: World): void {
       }
       return null;
     },
-    reach: () => reach,
+    reach: () => {
+      const health = world.overview?.status.reminders;
+      return health?.state === 'stopped'
+        ? { ...reach, health, since: null, server: null, buttons: null }
+        : reach;
+    },
     test_reminder: () => null,
     pause_today: (paused: boolean) => {
       reach = { ...reach, paused_until: paused ? '2026-11-24T23:00:00Z' : null };

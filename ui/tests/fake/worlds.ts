@@ -172,6 +172,8 @@ export const WORLDS = {
     }),
   day1: (locale: Locale): World => world('day1', locale),
   day3: (locale: Locale): World => world('day3', locale),
+  stopped: (locale: Locale): World =>
+    world('day3', locale, { status: { ...HEALTHY, reminders: { state: 'stopped' } } }),
   expected: (locale: Locale): World => world('expected', locale),
   unfinished: (locale: Locale): World => world('unfinished', locale),
   watch: (locale: Locale): World => world('watch', locale),

@@ -240,6 +240,17 @@ describe('reminders', () => {
     await waitFor(() => expect(callsOf('remind_at_login')).toEqual([true]));
   });
 
+  test('“Can we reach you?” starts reminders again that the patient stopped', async () => {
+    await open(WORLDS.stopped('en'));
+    await openReminderRows();
+    await waitFor(() => one('#reach-start'));
+    expect(document.body.textContent).toContain('Stopped by you');
+    await fireEvent.click(one('#reach-start'));
+    await waitFor(() => expect(document.querySelector('#reach-start')).toBeNull());
+    expect(callsOf('start_reminders')).toHaveLength(1);
+    await waitFor(() => expect(document.activeElement).toBe(one('#test-reminder')));
+  });
+
   test('a restriction is switched off only after the patient was told what it keeps back', async () => {
     await open(WORLDS.day3('en'));
     await openReminderRows();
@@ -530,6 +541,15 @@ describe('Today', () => {
     await waitFor(() => expect(callsOf('sync_reminders')).toHaveLength(1));
     await fireEvent.click(screen.getByText('Try again'));
     await waitFor(() => expect(callsOf('sync_reminders')).toHaveLength(2));
+  });
+
+  test('reminders that the patient stopped are said so, and start again on their word', async () => {
+    await open(WORLDS.stopped('en'));
+    expect(screen.getByText('You stopped reminders')).toBeDefined();
+    await fireEvent.click(one('#start-reminders'));
+    await waitFor(() => expect(document.querySelector('#start-reminders')).toBeNull());
+    expect(callsOf('start_reminders')).toHaveLength(1);
+    await waitFor(() => expect(document.activeElement).toBe(one('h1')));
   });
 });
 

@@ -17,6 +17,7 @@ use crate::reminders::{self, Known};
 use crate::views;
 use crate::wire::{
     ActInput, Failure, InstructionChoice, NamedReminder, Reach, ReminderChoices, ReminderChoicesView,
+    ReminderHealth,
 };
 
 /// Among how many of the ledger's newest lines the last notification is looked for.
@@ -94,8 +95,15 @@ async fn names(app: &App, moment: &Moment, status: Option<&HostStatus>) -> Resul
     })
 }
 
+/// On the patient's word, after they had ended them in the panel.
+pub async fn start_reminders(app: &App, moment: &Moment) -> Result<ReminderHealth, Failure> {
+    app.host.start_again();
+    reminders::sync(app, moment).await
+}
+
 /// Whether it was seen, only the patient knows.
 pub async fn test_reminder(app: &App, moment: &Moment) -> Result<(), Failure> {
+    app.host.start_again();
     // The words of the test come with the list.
     reminders::sync(app, moment).await?;
     reminders::tell(app, Request::Test).await

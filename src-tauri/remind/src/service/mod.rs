@@ -66,6 +66,8 @@ pub(crate) enum Event {
     PauseToday,
     /// The tray ends the pause.
     Resume,
+    /// The tray ends the service, and reminders with it.
+    Quit,
     /// End.
     Stop,
 }
@@ -181,6 +183,13 @@ impl Service {
             tokio::select! {
                 event = inbox.recv() => match event {
                     None | Some(Event::Stop) => return,
+                    Some(Event::Quit) => {
+                        // Where it cannot be kept, the app starts reminders again: better than none at all.
+                        if let Err(error) = self.store.stop() {
+                            log::failure(&error);
+                        }
+                        return;
+                    }
                     Some(event) => self.take(event),
                 },
                 () = waker.sleep(next) => self.listen(),
@@ -254,7 +263,7 @@ impl Service {
             Event::Heard(heard) => self.heard(heard),
             Event::Open(_) | Event::PauseToday | Event::Resume => self.tray_asks(&event),
             // The next round of the loop looks at the clock.
-            Event::Woke | Event::Stop => {}
+            Event::Woke | Event::Quit | Event::Stop => {}
         }
     }
 

@@ -92,12 +92,11 @@ impl Service {
         self.note_missed(missed, now);
         let count = list.alarms.len();
         let is_lost = self.store.list_lost();
-        // Written down before the old list is gone: after a crash between the two nobody would know.
-        let withdrawn = self.withdraw_what_is_not_in(&list);
-        self.store.arm(list).map_err(said)?;
         self.retry_at.clear();
-        for (id, was_in_digest) in withdrawn {
-            self.take_from_screen(id, was_in_digest);
+        // The app arms each minute. What is the same needs no disk.
+        let is_same = (self.store.list()).is_some_and(|kept| kept.asks_the_same_as(&list));
+        if !is_same {
+            self.replace(list)?;
         }
         if is_lost {
             self.close(notices::lost_list().0.id);
@@ -106,6 +105,17 @@ impl Service {
             self.store.forget_damage().map_err(said)?;
         }
         Ok(count)
+    }
+
+    /// Keeps another list in place of the one before.
+    fn replace(&mut self, list: AlarmList) -> Result<(), Refusal> {
+        // Written down before the old list is gone: after a crash between the two nobody would know.
+        let withdrawn = self.withdraw_what_is_not_in(&list);
+        self.store.arm(list).map_err(said)?;
+        for (id, was_in_digest) in withdrawn {
+            self.take_from_screen(id, was_in_digest);
+        }
+        Ok(())
     }
 
     /// Settles what is still on the screen, or waits to come back there, and which the new list no

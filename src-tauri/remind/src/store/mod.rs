@@ -97,6 +97,8 @@ impl Store {
             whole::remove(&places.list)?;
         }
         let journal = Journal::go_on(places, journal)?;
+        // Whoever starts a service wants reminders.
+        whole::remove(&places.stopped)?;
         Ok(Self {
             list_lost: damage.contains(&Damage::List),
             list: match list {
@@ -187,6 +189,12 @@ impl Store {
         }
         let is_needed = |entry: &Entry| armed.contains(entry.key.as_str());
         self.journal.shorten(seq, is_needed)
+    }
+
+    /// Notes that the patient wants no reminders until a service is started on their word.
+    pub(crate) fn stop(&self) -> Result<(), StoreError> {
+        let stopped = &self.places.stopped;
+        replace(stopped, b"").map_err(StoreError::writing(stopped))
     }
 
     /// Identifies the journal.

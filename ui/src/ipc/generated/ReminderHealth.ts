@@ -15,4 +15,4 @@ reason: string, } | { "state": "not_running",
 /**
  * Why.
  */
-reason: string, } | { "state": "unsupported" };
+reason: string, } | { "state": "stopped" } | { "state": "unsupported" };

@@ -75,6 +75,8 @@ export interface Commands {
   export_calendar: { input: null; output: Exported };
   /** Fetches what the alarm host did, arms it anew (starting it if need be) and says how it is. */
   sync_reminders: { input: null; output: ReminderHealth };
+  /** Starts the reminders again that the patient had stopped. */
+  start_reminders: { input: null; output: ReminderHealth };
   /** Says what was done about a reminder that is due. */
   act_on_reminder: { input: ActInput; output: null };
   /** Whether a reminder would reach the patient. */
