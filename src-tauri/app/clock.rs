@@ -1,7 +1,7 @@
 //! The app's one door to the clock and the system's time zone.
 
 use afterglow_care::Zone;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 
 /// Now, and where: what every command is given.
 #[derive(Debug, Clone)]
@@ -10,6 +10,14 @@ pub struct Moment {
     pub now: DateTime<Utc>,
     /// The zone that the device is in.
     pub zone: Zone,
+}
+
+impl Moment {
+    /// The first instant of today's date.
+    pub fn midnight(&self) -> DateTime<Utc> {
+        self.zone
+            .instant(self.zone.date(self.now).and_time(NaiveTime::MIN))
+    }
 }
 
 /// The present moment.

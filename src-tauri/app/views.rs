@@ -1,6 +1,7 @@
 //! From the domain to what the window shows: texts in the patient's language, nothing decided.
 
 mod can;
+mod care;
 mod progress;
 
 use std::collections::BTreeSet;
@@ -8,7 +9,7 @@ use std::collections::BTreeSet;
 use afterglow_care::check_in::{CheckIn, CheckInId, Severities, Sign, Symptom, Temperature};
 use afterglow_care::plan::{ClosingBlanks, InstructionId, Plan, SourceKey};
 use afterglow_care::restriction::{Restriction, RestrictionState};
-use afterglow_care::schedule::{APPOINTMENT, CareTimes, CareToday, Medicine, Occurrence};
+use afterglow_care::schedule::{APPOINTMENT, CareTimes, Medicine, Occurrence};
 use afterglow_care::session::{Appointment, SessionId};
 use afterglow_care::timeline::{PhaseId, PhaseOnDay, Row};
 use afterglow_care::triage::{Finding, Judgement, TriageLevel};
@@ -17,7 +18,7 @@ use afterglow_diary::backup::{Backup, BackupKind, Contents};
 use afterglow_diary::deliveries::{self, Delivery};
 use afterglow_diary::photos::Photo;
 use afterglow_diary::reminders::StoredReminders;
-use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::settings::{StoredSettings, Theme as StoredTheme};
 use afterglow_diary::{KeyringNote, OpenNote, WhyReadOnly, appointments, medicines};
 use afterglow_reminders::alarms::QuietHours;
 use afterglow_reminders::settings::ReminderSettings;
@@ -29,10 +30,10 @@ use uuid::Uuid;
 use crate::clock::Moment;
 use crate::opening;
 use crate::wire::{
-    Access, AssessmentView, BackupMade, BackupView, CareView, CheckInView, Clinic, DeliveryState,
-    DeliveryView, DiaryNote, EndView, FindingView, Holdings, PhaseSpan, PhaseView, PhotoView, PlanView,
-    Protection, Questions, ReminderView, RestrictionView, SessionView, Settings, SignGroup, SignQuestion,
-    SourceView, SymptomQuestion, TimelineRow,
+    Access, AssessmentView, BackupMade, BackupView, CheckInView, Clinic, DeliveryState, DeliveryView,
+    DiaryNote, EndView, FindingView, Holdings, PhaseSpan, PhaseView, PhotoView, PlanView, Protection,
+    Questions, ReminderView, RestrictionView, SessionView, Settings, SignGroup, SignQuestion, SourceView,
+    SymptomQuestion, Theme, TimelineRow,
 };
 
 pub use progress::{Recorded, progress_session};
@@ -135,21 +136,6 @@ impl Speaker<'_> {
         })
     }
 
-    /// Something to do today.
-    pub fn care(&self, care: &CareToday) -> Option<CareView> {
-        let instruction = self.plan.instruction(&care.instruction)?;
-        let texts = instruction.texts(self.settings.locale);
-        Some(CareView {
-            instruction: instruction.id.to_string(),
-            label: texts.label.clone(),
-            text: texts.text.clone(),
-            why: texts.why.clone(),
-            sources: self.sources(&instruction.sources),
-            extrapolated: instruction.extrapolated,
-            times: care.times.clone(),
-        })
-    }
-
     /// A reminder to come.
     pub fn reminder(&self, at: DateTime<Utc>, occurrence: &Occurrence) -> ReminderView {
         ReminderView {
@@ -164,7 +150,7 @@ impl Speaker<'_> {
     pub fn delivery(&self, delivery: &Delivery, over: bool) -> Option<DeliveryView> {
         let instruction = InstructionId(delivery.key.0.split('/').nth(1)?.to_owned());
         let state = match delivery.state {
-            deliveries::DeliveryState::Claimed => return None,
+            deliveries::DeliveryState::Claimed | deliveries::DeliveryState::Undone => return None,
             deliveries::DeliveryState::Shown => DeliveryState::Shown,
             deliveries::DeliveryState::Missed => DeliveryState::Missed,
             deliveries::DeliveryState::Failed => DeliveryState::Failed,
@@ -432,6 +418,8 @@ pub fn default_settings(locale: Locale) -> Settings {
         clinic: Clinic::default(),
         // Reaches emergency services from mobile phones in most countries (ETSI TS 122 101, 10.1).
         emergency_number: "112".to_owned(),
+        theme: Theme::System,
+        text_percent: 100,
     }
 }
 
@@ -446,6 +434,12 @@ pub fn stored(settings: &Settings) -> StoredSettings {
         clinic_out_of_hours_phone: settings.clinic.after_hours_phone.clone(),
         clinic_opening_hours: opening::stored(&settings.clinic.hours),
         emergency_number: settings.emergency_number.clone(),
+        theme: match settings.theme {
+            Theme::System => StoredTheme::System,
+            Theme::Light => StoredTheme::Light,
+            Theme::Dark => StoredTheme::Dark,
+        },
+        text_percent: settings.text_percent,
     }
 }
 
@@ -466,6 +460,12 @@ pub fn settings(stored: StoredSettings) -> Settings {
             hours: opening::read(&stored.clinic_opening_hours),
         },
         emergency_number: stored.emergency_number,
+        theme: match stored.theme {
+            StoredTheme::System => Theme::System,
+            StoredTheme::Light => Theme::Light,
+            StoredTheme::Dark => Theme::Dark,
+        },
+        text_percent: stored.text_percent,
     }
 }
 

@@ -4,14 +4,18 @@
 //! dates as `YYYY-MM-DD`, wall-clock times as `HH:MM:SS`; texts of the care plan arrive in the
 //! patient's language, texts of the interface are the UI's own.
 
+mod appearance;
 mod can;
+mod care;
 mod diary;
 mod progress;
 mod reminders;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use appearance::*;
 pub use can::*;
+pub use care::*;
 pub use diary::*;
 pub use progress::*;
 pub use reminders::*;
@@ -244,8 +248,8 @@ pub struct CareView {
     pub sources: Vec<SourceView>,
     /// Whether it is the authors' careful reading rather than a source's figure.
     pub extrapolated: bool,
-    /// Today's times; empty when it holds all day.
-    pub times: Vec<DateTime<Utc>>,
+    /// Today's times, or the whole day, each to be ticked off; never empty.
+    pub ticks: Vec<CareTick>,
 }
 
 /// A reminder to come.
@@ -517,6 +521,10 @@ pub struct Settings {
     pub clinic: Clinic,
     /// The number to call in an emergency.
     pub emergency_number: String,
+    /// Light or dark.
+    pub theme: Theme,
+    /// How large text is, of its usual size in percent: 100 to 200.
+    pub text_percent: u16,
 }
 
 /// How to reach the clinic; empty where not entered.
@@ -707,4 +715,6 @@ pub enum SettingFault {
     AfterHoursPhoneNotDialable,
     /// Opening hours without a day.
     HoursWithoutDay,
+    /// Outside 100 to 200 percent.
+    TextSizeOutOfRange,
 }

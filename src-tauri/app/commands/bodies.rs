@@ -3,6 +3,7 @@
 mod booked;
 mod calls;
 mod can;
+mod care;
 mod copies;
 mod erasing;
 pub(crate) mod failures;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use booked::{appointments, keep_appointment, withdraw_appointment};
 pub use can::{can, check_ingredients};
+pub use care::tick_care;
 pub use copies::{
     back_up_now, backups, export_diary, importable, inspect_import, merge_import, restore_backup,
     restore_import,

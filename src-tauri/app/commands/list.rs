@@ -11,6 +11,8 @@ macro_rules! every_command {
             can(String) -> CanView;
             /// Which of a product's ingredients have to wait.
             check_ingredients(String) -> IngredientsView;
+            /// Keeps that something of today's care was done, or was not after all.
+            tick_care(TickInput) -> ();
             /// Keeps a session that ended.
             add_session(SessionInput) -> SessionView;
             /// Withdraws a session that was entered by mistake, with all that follows from it.

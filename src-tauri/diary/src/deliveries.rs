@@ -16,6 +16,12 @@ const INSERT: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 \
     WHERE NOT EXISTS (SELECT 1 FROM delivery WHERE journal = ?1 AND seq = ?2)";
 const LAST: &str = "SELECT coalesce(max(seq), 0) AS last FROM delivery WHERE journal = ?1";
+// The app's own lines: a journal of this device, whose name no host's has.
+const TICK: &str = "INSERT INTO delivery (journal, seq, key, due_at, at, state, digest) \
+    SELECT 'app/' || replica, 1 + (SELECT coalesce(max(seq), 0) FROM delivery WHERE journal = 'app/' || replica), \
+    ?1, ?2, ?3, ?4, 0 FROM replica";
+const TICKED: &str = "SELECT key, state FROM delivery INDEXED BY delivery_by_time \
+    WHERE at >= ?1 AND state IN ('done', 'undone') ORDER BY at, journal, seq";
 // A session's keys are its id, a slash and more ('0' follows '/'): a range of the index, which holds the state too. A
 // snooze's end stands in the table alone, so the few snoozes are found first.
 // What was missed at a time that has not come yet was so by a clock that was ahead.
@@ -25,9 +31,16 @@ const BECAME: &str = "WITH found AS MATERIALIZED (SELECT journal, seq, key, at, 
     FROM delivery INDEXED BY delivery_by_key WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'snoozed'), \
     snoozed AS MATERIALIZED (SELECT line.key, line.until FROM found CROSS JOIN delivery AS line \
     USING (journal, seq, key, at, state)), \
+    undone AS MATERIALIZED (SELECT key, max(at) AS at FROM delivery INDEXED BY delivery_by_key \
+    WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'undone' GROUP BY key), \
     settled AS (SELECT key FROM delivery INDEXED BY delivery_by_key \
     WHERE key >= ?1 || '/' AND key < ?1 || '0' AND (state IN ('done', 'skipped', 'withdrawn') \
     OR (state = 'missed' AND at <= ?3) OR (state IN ('shown', 'opened') AND journal IS NOT ?2)) \
+    EXCEPT SELECT key FROM undone WHERE NOT EXISTS \
+    (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = undone.key \
+    AND (line.state IN ('skipped', 'withdrawn') OR (line.state = 'missed' AND line.at <= ?3) \
+    OR (line.state = 'done' AND (line.journal NOT LIKE 'app/%' OR line.at > undone.at)) \
+    OR (line.state IN ('shown', 'opened') AND line.journal IS NOT ?2))) \
     EXCEPT SELECT key FROM snoozed WHERE NOT EXISTS \
     (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = snoozed.key \
     AND (line.state IN ('done', 'skipped', 'withdrawn') OR (line.state = 'missed' AND line.at <= ?3) OR (line.state IN ('shown', 'opened') \
@@ -42,7 +55,7 @@ const RECENT: &str = "SELECT * FROM delivery AS line INDEXED BY delivery_by_time
     ORDER BY at DESC, journal DESC, seq DESC LIMIT ?1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LAST, BECAME, RECENT];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, TICK, TICKED, LAST, BECAME, RECENT];
 
 /// What became of reminders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -93,6 +106,8 @@ pub enum DeliveryState {
     Opened,
     /// The patient did what it reminded of.
     Done,
+    /// What the patient ticked off in the app was not done after all.
+    Undone,
     /// The patient will not do it.
     Skipped,
     /// The patient put it off; it rings once more.
@@ -122,6 +137,53 @@ impl Diary {
         }
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// Keeps that the patient ticked something off in the app, or took that back; durable on return.
+    ///
+    /// What is ticked off needs no reminder any more. Taken back it needs one again, unless a host has shown one or
+    /// was told that it is done.
+    pub async fn tick(
+        &self,
+        key: &OccurrenceKey,
+        due_at: DateTime<Utc>,
+        done: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), DiaryError> {
+        let state = if done {
+            DeliveryState::Done
+        } else {
+            DeliveryState::Undone
+        };
+        sqlx::query(TICK)
+            .bind(&key.0)
+            .bind(millis(due_at))
+            .bind(millis(now))
+            .bind(name(&state))
+            .execute(self.pool())
+            .await?;
+        Ok(())
+    }
+
+    /// What was done from an instant on and not taken back since, in the app or on a notification.
+    pub async fn ticked_since(&self, from: DateTime<Utc>) -> Result<HashSet<OccurrenceKey>, DiaryError> {
+        let rows = sqlx::query(TICKED)
+            .bind(millis(from))
+            .fetch_all(self.pool())
+            .await?;
+        let mut ticked = HashSet::new();
+        for row in &rows {
+            let row = Reader {
+                table: "delivery",
+                row,
+            };
+            let key = OccurrenceKey(row.text("key")?);
+            match row.named("state")? {
+                DeliveryState::Undone => ticked.remove(&key),
+                _ => ticked.insert(key),
+            };
+        }
+        Ok(ticked)
     }
 
     /// The last line of a journal that the ledger has; 0 when none.

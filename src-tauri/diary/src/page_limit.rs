@@ -28,7 +28,7 @@ use crate::merge::MergeError;
 use crate::photos::{NewPhoto, PhotoId};
 use crate::plans::AcceptedPlan;
 use crate::reminders::StoredReminders;
-use crate::settings::StoredSettings;
+use crate::settings::{StoredSettings, Theme};
 use crate::{Credential, Diary, DiaryError, NewKey};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,6 +256,8 @@ async fn write(diary: &Diary, writing: Writing, other: &Path) -> Result<(), Diar
                 clinic_out_of_hours_phone: String::new(),
                 clinic_opening_hours: String::new(),
                 emergency_number: "112".to_owned(),
+                theme: Theme::System,
+                text_percent: 100,
             };
             diary.save_settings(&settings).await
         }

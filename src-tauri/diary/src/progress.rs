@@ -16,10 +16,14 @@ const ENTERED: &str = "SELECT entry AS id, \
     (SELECT 1 FROM session_withdrawal AS taken WHERE taken.session = session.entry)";
 // What nobody saw was not asked for, nor what was taken back before anything was said about it. A session's keys are
 // its id, a slash and more ('0' follows '/'): a range of the index.
-const ASKED: &str = "SELECT key, max(due_at) AS due_at, max(state = 'done') AS done, max(state = 'skipped') AS skipped \
-    FROM delivery INDEXED BY delivery_by_key WHERE key >= ?1 || '/' AND key < ?1 || '0' \
-    AND state IN ('shown', 'opened', 'snoozed', 'done', 'skipped', 'withdrawn') GROUP BY key \
-    HAVING max(state IN ('done', 'skipped')) OR NOT max(state = 'withdrawn') ORDER BY key";
+// What was ticked off and taken back counts as nothing said.
+const ASKED: &str = "SELECT key, max(due_at) AS due_at, \
+    coalesce(max(CASE state WHEN 'done' THEN at END) > coalesce(max(CASE state WHEN 'undone' THEN at END), -1), 0) AS done, \
+    max(state = 'skipped') AS skipped FROM delivery INDEXED BY delivery_by_key \
+    WHERE key >= ?1 || '/' AND key < ?1 || '0' \
+    AND state IN ('shown', 'opened', 'snoozed', 'done', 'undone', 'skipped', 'withdrawn') GROUP BY key \
+    HAVING done OR max(state = 'skipped') \
+    OR (max(state IN ('shown', 'opened', 'snoozed')) AND NOT max(state = 'withdrawn')) ORDER BY key";
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[ENTERED, ASKED];

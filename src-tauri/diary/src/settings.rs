@@ -3,15 +3,17 @@
 
 use afterglow_care::Locale;
 use chrono::NaiveTime;
+use serde::{Deserialize, Serialize};
 
 use crate::transaction::Transaction;
 use crate::values::{Reader, name, time_of_day};
 use crate::{Diary, DiaryError};
 
-const REPLACE: &str = "INSERT INTO settings (id, locale, quiet_from, quiet_until, discreet, emergency_number) \
-    VALUES (1, ?1, ?2, ?3, ?4, ?5) \
+const REPLACE: &str = "INSERT INTO settings (id, locale, quiet_from, quiet_until, discreet, emergency_number, theme, text_percent) \
+    VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7) \
     ON CONFLICT (id) DO UPDATE SET locale = excluded.locale, quiet_from = excluded.quiet_from, \
-    quiet_until = excluded.quiet_until, discreet = excluded.discreet, emergency_number = excluded.emergency_number";
+    quiet_until = excluded.quiet_until, discreet = excluded.discreet, emergency_number = excluded.emergency_number, \
+    theme = excluded.theme, text_percent = excluded.text_percent";
 const REPLACE_CLINIC: &str = "INSERT INTO clinic (id, name, phone, out_of_hours_phone, opening_hours) VALUES (1, ?1, ?2, ?3, ?4) \
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone, \
     out_of_hours_phone = excluded.out_of_hours_phone, opening_hours = excluded.opening_hours";
@@ -42,6 +44,23 @@ pub struct StoredSettings {
     pub clinic_opening_hours: String,
     /// The number to call in an emergency.
     pub emergency_number: String,
+    /// Light or dark.
+    pub theme: Theme,
+    /// How large text is, of its usual size: 100 to 200.
+    pub text_percent: u16,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
 }
 
 impl Diary {
@@ -54,6 +73,8 @@ impl Diary {
             .bind(settings.quiet.map(|(_, until)| time_of_day(until)))
             .bind(settings.discreet)
             .bind(&settings.emergency_number)
+            .bind(name(&settings.theme))
+            .bind(i64::from(settings.text_percent))
             .execute(transaction.on()?)
             .await?;
         sqlx::query(REPLACE_CLINIC)
@@ -95,5 +116,7 @@ pub(crate) fn read(row: Reader<'_>) -> Result<StoredSettings, DiaryError> {
         clinic_out_of_hours_phone: row.text("clinic_out_of_hours_phone")?,
         clinic_opening_hours: row.text("clinic_opening_hours")?,
         emergency_number: row.text("emergency_number")?,
+        theme: row.named("theme")?,
+        text_percent: row.small("text_percent")?,
     })
 }

@@ -87,7 +87,7 @@ async fn roll_back(connection: &mut SqliteConnection) {
 mod tests {
     use afterglow_care::Locale;
 
-    use crate::settings::StoredSettings;
+    use crate::settings::{StoredSettings, Theme};
     use crate::{Credential, Diary, DiaryError, NewKey};
 
     fn named(name: &str) -> StoredSettings {
@@ -100,6 +100,8 @@ mod tests {
             clinic_out_of_hours_phone: String::new(),
             clinic_opening_hours: String::new(),
             emergency_number: "112".to_owned(),
+            theme: Theme::System,
+            text_percent: 100,
         }
     }
 

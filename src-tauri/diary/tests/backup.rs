@@ -10,7 +10,7 @@ use afterglow_diary::backup::{
     BackupError, BackupKind, ImportError, RestoreError, backups_in, erase_everything, restore_backup,
     set_aside_locked,
 };
-use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::settings::{StoredSettings, Theme};
 use afterglow_diary::{Credential, Diary, NewKey, OpenError};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -39,6 +39,8 @@ fn named(state: &str) -> StoredSettings {
         clinic_out_of_hours_phone: String::new(),
         clinic_opening_hours: String::new(),
         emergency_number: state.to_owned(),
+        theme: Theme::System,
+        text_percent: 100,
     }
 }
 

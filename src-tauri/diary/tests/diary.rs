@@ -15,7 +15,7 @@ use afterglow_care::triage::CallOutcome;
 use afterglow_care::{Locale, Zone};
 use afterglow_diary::calls::CallAnswer;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
-use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::settings::{StoredSettings, Theme};
 use afterglow_diary::{
     Access, Credential, Diary, DiaryError, KeyError, NewKey, OpenError, Opened, Protection, WhyReadOnly,
 };
@@ -100,6 +100,8 @@ async fn what_was_kept_is_found_again_after_a_restart() {
         clinic_out_of_hours_phone: String::new(),
         clinic_opening_hours: String::new(),
         emergency_number: "112".to_owned(),
+        theme: Theme::Dark,
+        text_percent: 150,
     };
     let diary = opened(folder.path()).await;
     diary

@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use afterglow_care::Locale;
-use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::settings::{StoredSettings, Theme};
 use afterglow_diary::{
     Access, AskAtStart, Credential, Diary, DiaryError, KeyError, KeyringNote, NewKey, OpenError, OpenNote,
     Opened, Protection, WhyReadOnly, WithoutKeyring,
@@ -46,6 +46,8 @@ fn settings() -> StoredSettings {
         clinic_out_of_hours_phone: String::new(),
         clinic_opening_hours: String::new(),
         emergency_number: "112".to_owned(),
+        theme: Theme::System,
+        text_percent: 100,
     }
 }
 

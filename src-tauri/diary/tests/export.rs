@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use afterglow_care::Locale;
 use afterglow_diary::backup::{BackupError, ExportError, ImportError, inspect, restore_into};
-use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::settings::{StoredSettings, Theme};
 use afterglow_diary::{Credential, Diary, NewKey};
 use chrono::{DateTime, Utc};
 
@@ -37,6 +37,8 @@ fn named(state: &str) -> StoredSettings {
         clinic_out_of_hours_phone: String::new(),
         clinic_opening_hours: String::new(),
         emergency_number: state.to_owned(),
+        theme: Theme::System,
+        text_percent: 100,
     }
 }
 

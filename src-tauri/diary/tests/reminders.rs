@@ -19,7 +19,7 @@ use afterglow_diary::findings::RaisedFinding;
 use afterglow_diary::follow_ups::FollowUpAnswer;
 use afterglow_diary::medicines::{Medicine, MedicineId};
 use afterglow_diary::reminders::StoredReminders;
-use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::settings::{StoredSettings, Theme};
 use afterglow_diary::standing::{Entered, Standing};
 use given::{
     appointment, at, check_in, connected, correction, follow_up_answer, medicine, opened, run, session,
@@ -143,6 +143,8 @@ async fn what_stands_is_what_is_read_one_by_one_after_every_change() {
                     clinic_out_of_hours_phone: String::new(),
                     clinic_opening_hours: String::new(),
                     emergency_number: "112".to_owned(),
+                    theme: Theme::System,
+                    text_percent: 100,
                 };
                 diary.save_settings(&chosen).await.unwrap();
             }

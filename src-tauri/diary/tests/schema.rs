@@ -16,7 +16,7 @@ use afterglow_diary::clinic::Clinic;
 use afterglow_diary::courses::{Course, CourseId};
 use afterglow_diary::findings::RaisedFinding;
 use afterglow_diary::plans::{Acceptance, AcceptedPlan};
-use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::settings::{StoredSettings, Theme};
 use given::{at, check_in, connected, correction, old, opened, photo, session};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 use uuid::Uuid;
@@ -318,6 +318,8 @@ async fn the_settings_change_the_clinics_name_and_number_and_nothing_else_of_it(
         clinic_out_of_hours_phone: "4".to_owned(),
         clinic_opening_hours: "Tue 9-18".to_owned(),
         emergency_number: "112".to_owned(),
+        theme: Theme::System,
+        text_percent: 100,
     };
     diary.save_settings(&settings).await.unwrap();
     assert_eq!(diary.settings().await.unwrap(), Some(settings));

@@ -360,3 +360,57 @@ async fn what_was_entered_about_a_session_is_counted_once_however_often_it_was_c
     };
     assert_eq!(diary.entered_about().await.unwrap(), [entered]);
 }
+
+#[tokio::test]
+async fn what_was_ticked_off_counts_until_it_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let session = SessionId(Uuid::from_u128(1));
+    let key = |name: &str| OccurrenceKey(format!("{session}/{name}/daily/2026-11-20@20:00"));
+    let due = at("2026-11-20T19:00:00Z");
+    let minute = |minute: i64| at("2026-11-20T12:00:00Z") + chrono::TimeDelta::minutes(minute);
+    let state = async |name: &str| {
+        let became = diary.became(&[session], Some("host"), minute(99)).await.unwrap();
+        let ticked = diary.ticked_since(minute(0)).await.unwrap();
+        let asked = diary.asked(session).await.unwrap();
+        let counted = asked
+            .iter()
+            .any(|one| one.key == key(name) && one.answer.is_some());
+        assert_eq!(counted, ticked.contains(&key(name)), "{name}");
+        (ticked.contains(&key(name)), became.settled.contains(&key(name)))
+    };
+    let line = |seq: u64, name: &str, state| Delivery {
+        journal: "host".to_owned(),
+        seq,
+        key: key(name),
+        due_at: due,
+        at: minute(1),
+        state,
+        digest: false,
+        reason: None,
+        until: None,
+    };
+
+    diary.tick(&key("cleanse"), due, true, minute(1)).await.unwrap();
+    assert_eq!(state("cleanse").await, (true, true));
+    diary.tick(&key("cleanse"), due, false, minute(2)).await.unwrap();
+    assert_eq!(state("cleanse").await, (false, false), "it is reminded of again");
+    diary.tick(&key("cleanse"), due, true, minute(3)).await.unwrap();
+    assert_eq!(state("cleanse").await, (true, true));
+
+    // A host that was told so does not ask again, whatever is taken back here.
+    for (seq, name, said) in [
+        (1, "sleep", DeliveryState::Done),
+        (2, "cool", DeliveryState::Withdrawn),
+    ] {
+        diary.add_deliveries(&[line(seq, name, said)]).await.unwrap();
+        diary.tick(&key(name), due, false, minute(4)).await.unwrap();
+        assert_eq!(state(name).await, (false, true), "{name}");
+    }
+    // Nothing of an older day is asked for, and no host takes our lines for its own.
+    assert!(diary.ticked_since(minute(5)).await.unwrap().is_empty());
+    assert_eq!(
+        diary.standing().await.unwrap().newest_journal.as_deref(),
+        Some("host")
+    );
+}

@@ -94,6 +94,11 @@ export class Calendar {
     return new Intl.NumberFormat(TAGS[this.#locale], { maximumFractionDigits: 3 }).format(mm);
   }
 
+  /** A share of a hundred: `150%`, `150 %`. */
+  percent(percent: number): string {
+    return new Intl.NumberFormat(TAGS[this.#locale], { style: 'percent' }).format(percent / 100);
+  }
+
   /** Degrees to the tenth, with the language's decimal mark: `38.4`, `38,4`. */
   degrees(celsius: number): string {
     return new Intl.NumberFormat(TAGS[this.#locale], {

@@ -265,6 +265,11 @@ export class Companion {
     return this.#then(call('answer_follow_up', { check_in: checkIn, reached: true, note }));
   }
 
+  /** Keeps that something of today's care was done, or was not after all. */
+  async tickCare(key: string, done: boolean): Promise<CallFailure | null> {
+    return this.#then(call('tick_care', { key, done }));
+  }
+
   /** Keeps changed settings, one change after the other; everything else stays as it was. */
   change(changes: (now: Settings) => Partial<Settings>): Promise<CallFailure | null> {
     const changing = this.#changing.then(async () => {

@@ -89,6 +89,16 @@ export function installShell(world: World): void {
       const others = all.filter((one) => one.session !== front && chosen.includes(one.session));
       return { ...proposed, recoveries: [...all.filter((one) => one.session === front), ...others] };
     },
+    tick_care: (input: { key: string; done: boolean }) => {
+      const { overview } = world;
+      if (!overview?.recovery) return null;
+      const care = overview.recovery.care.map((one) => ({
+        ...one,
+        ticks: one.ticks.map((tick) => (tick.key === input.key ? { ...tick, done: input.done } : tick)),
+      }));
+      world.overview = { ...overview, recovery: { ...overview.recovery, care } };
+      return null;
+    },
     opening_screen: () => null,
     sync_reminders: () => world.overview?.status.reminders ?? null,
     start_reminders: () => {

@@ -95,6 +95,7 @@ describe('the ingredients of a product', () => {
     await open(WORLDS.day1('en'));
     await fireEvent.focus(one('#can-i'));
     await fireEvent.click(one('#open-product'));
+    await waitFor(() => one('#product-check'));
     await fireEvent.click(one('#product-check'));
     expect(one('#product-empty').textContent).toContain('first');
     expect(document.activeElement).toBe(one('#product-list'));

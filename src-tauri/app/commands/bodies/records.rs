@@ -182,6 +182,9 @@ pub async fn change_settings(app: &App, moment: &Moment, input: Settings) -> Res
     if !is_dialable(&input.emergency_number) {
         faults.push(SettingFault::EmergencyNumberNotDialable);
     }
+    if !(100..=200).contains(&input.text_percent) {
+        faults.push(SettingFault::TextSizeOutOfRange);
+    }
     if !faults.is_empty() {
         return Err(Failure::InvalidSettings { faults });
     }

@@ -82,6 +82,7 @@ async fn recovery(
         .settle(diary, recent.newest_journal.as_deref(), *now)
         .await?;
     let own = || judged.iter().filter(|judged| judged.session.id == newest.id);
+    let ticked = diary.ticked_since(moment.midnight()).await?;
     let past = diary.recent_deliveries(PAST_REMINDERS).await?;
     Ok(Recovery {
         session: views::session(newest),
@@ -94,7 +95,7 @@ async fn recovery(
         restrictions: speaker.restrictions(&restrictions_of(plan, sessions, *now), *now),
         care: care_today(plan, known.basis(), zone, *now)
             .iter()
-            .filter_map(|care| speaker.care(care))
+            .filter_map(|care| speaker.care(care, &ticked))
             .collect(),
         next_reminder: known
             .next(app, moment)

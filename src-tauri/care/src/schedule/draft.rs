@@ -59,7 +59,7 @@ impl Draft<'_> {
     }
 
     /// Written by hand: a course of many sessions has thousands of keys.
-    fn key(&self) -> OccurrenceKey {
+    pub(super) fn key(&self) -> OccurrenceKey {
         let what = self.what.name();
         let mut key = String::with_capacity(self.name.len() + self.instruction.0.len() + what.len() + 20);
         key.extend(self.name.iter().map(|byte| char::from(*byte)));
@@ -160,6 +160,6 @@ pub(super) fn one_per_key(drafts: &mut Vec<Draft<'_>>) {
     drafts.retain(|draft| !follows(draft) || taken.insert((draft.session, draft.what.name(), draft.hours())));
 }
 
-pub(super) fn minute(at: DateTime<Utc>) -> i64 {
+fn minute(at: DateTime<Utc>) -> i64 {
     at.timestamp().div_euclid(60)
 }

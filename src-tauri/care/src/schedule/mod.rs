@@ -18,7 +18,7 @@ use crate::timeline::PhaseId;
 use crate::triage::TriageLevel;
 
 use care::Care;
-use draft::{Draft, Name, minute, name, one_per_key, one_per_minute};
+use draft::{Draft, Name, name, one_per_key, one_per_minute};
 
 /// One due reminder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -246,7 +246,20 @@ pub struct CareToday {
     /// The instruction.
     pub instruction: InstructionId,
     /// Today's times, soonest first, the opening of its window among them; empty when it has no time of day.
-    pub times: Vec<DateTime<Utc>>,
+    pub times: Vec<CareTime>,
+    /// What is ticked off where it has no time of day: `session/instruction/day/local date`. No occurrence has this key.
+    pub day: Option<OccurrenceKey>,
+}
+
+/// A time of something to do today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CareTime {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The kind of moment.
+    pub what: What,
+    /// The key of the occurrence that reminds of it.
+    pub key: OccurrenceKey,
 }
 
 /// Every occurrence of these sessions and what belongs to them, soonest first, whatever their order.
@@ -313,30 +326,29 @@ pub fn care_today<'a>(
         if instruction.kind != InstructionKind::Do {
             continue;
         }
-        let mut asked = false;
-        let mut times = Vec::new();
+        drafts.clear();
+        // The newest session's of those that ask, as of occurrences.
+        let mut asked_by = None;
         for course in courses.iter().filter(|course| course.needs(instruction)) {
             let held = bounds(instruction, course.session)
                 .map(|(from, until)| zone.date(from) <= today && now < until && now < course.superseded_at);
             if held == Some(false) {
                 continue;
             }
-            drafts.clear();
-            Care::of(slot, instruction, course, basis, zone).times(&mut drafts);
-            let due = times.len();
-            times.extend(
-                drafts
-                    .iter()
-                    .filter(|draft| zone.date(draft.due_at) == today && course.keeps(draft))
-                    .map(|draft| draft.due_at),
-            );
-            asked |= held.is_some() || times.len() > due;
+            let mut of_course = Vec::new();
+            Care::of(slot, instruction, course, basis, zone).times(&mut of_course);
+            of_course.retain(|draft| zone.date(draft.due_at) == today && course.keeps(draft));
+            if held.is_some() || !of_course.is_empty() {
+                asked_by = Some(course.session.id);
+            }
+            drafts.append(&mut of_course);
         }
-        if asked {
-            times.sort_unstable();
-            times.dedup_by_key(|at| minute(*at));
+        if let Some(session) = asked_by {
+            let times = care_times(&mut drafts);
+            let day = format!("{session}/{}/day/{today}", instruction.id);
             care.push(CareToday {
                 instruction: instruction.id.clone(),
+                day: times.is_empty().then_some(OccurrenceKey(day)),
                 times,
             });
         }
@@ -344,15 +356,28 @@ pub fn care_today<'a>(
     drafts.clear();
     told::medicines(plan, basis, zone, &mut drafts);
     drafts.retain(|draft| zone.date(draft.due_at) == today);
-    one_per_minute(&mut drafts);
-    if let Some(first) = drafts.first() {
+    if let Some(instruction) = drafts.first().map(|first| first.instruction.clone()) {
         care.push(CareToday {
-            instruction: first.instruction.clone(),
-            times: drafts.iter().map(|draft| draft.due_at).collect(),
+            instruction,
+            times: care_times(&mut drafts),
+            day: None,
         });
     }
-    care.sort_by_key(|care| care.times.first().copied());
+    care.sort_by_key(|care| care.times.first().map(|time| time.at));
     care
+}
+
+/// The times of drafts for one instruction, in their order.
+fn care_times(drafts: &mut Vec<Draft<'_>>) -> Vec<CareTime> {
+    one_per_minute(drafts);
+    drafts
+        .iter()
+        .map(|draft| CareTime {
+            at: draft.due_at,
+            what: draft.what,
+            key: draft.key(),
+        })
+        .collect()
 }
 
 /// One session as the schedule sees it.

@@ -229,7 +229,7 @@ fn today_lists_what_its_windows_touch() {
         .into_iter()
         .filter(|care| care.instruction == id("moisturise"))
         .flat_map(|care| care.times)
-        .map(local)
+        .map(|time| local(time.at))
         .collect();
     assert_eq!(
         times,
@@ -257,7 +257,12 @@ fn today_lists_each_instruction_of_several_sessions_once_with_the_times_of_all()
     let times = |name: &str| -> Vec<Vec<String>> {
         let of_name = care.iter().filter(|c| c.instruction == id(name));
         of_name
-            .map(|c| c.times.iter().map(|at| local(*at)[11..].to_owned()).collect())
+            .map(|c| {
+                c.times
+                    .iter()
+                    .map(|time| local(time.at)[11..].to_owned())
+                    .collect()
+            })
             .collect()
     };
     assert_eq!(times("gentle_cleanse"), [["08:00", "15:00", "21:00"]]);
@@ -289,6 +294,42 @@ fn today_leaves_out_what_a_newer_session_of_the_same_skin_ended() {
         "it would have been asked for"
     );
     assert!(care_today(&plan, &[], &zone, now).is_empty());
+}
+
+#[test]
+fn what_is_ticked_off_today_has_the_key_of_what_would_remind_of_it() {
+    let plan = Plan::microneedling();
+    let zone = zone("Europe/Berlin");
+    let face = session(berlin("2026-11-21 10:00"));
+    let mut hands = session(berlin("2026-11-21 11:00"));
+    hands.id = SessionId(Uuid::from_u128(2));
+    hands.areas = BTreeSet::from([Area::Hands]);
+    let sessions = [face, hands];
+    let occurrences = schedule(&plan, &sessions, &zone);
+    for day in 21..30 {
+        let now = berlin(&format!("2026-11-{day} 12:00"));
+        for care in care_today(&plan, &sessions, &zone, now) {
+            for time in &care.times {
+                let asked = occurrences.iter().find(|one| one.key == time.key);
+                assert_eq!(
+                    asked.map(|one| (one.due_at, one.what)),
+                    Some((time.at, time.what)),
+                    "{care:?}"
+                );
+            }
+            assert_eq!(care.day.is_some(), care.times.is_empty());
+            if let Some(day_key) = care.day {
+                let named = format!("{}/{}/day/2026-11-{day}", hands_id(), care.instruction);
+                let of_face = format!("{}/{}/day/2026-11-{day}", sessions[0].id, care.instruction);
+                assert!(day_key.0 == named || day_key.0 == of_face, "{day_key:?}");
+                assert!(occurrences.iter().all(|one| one.key != day_key));
+            }
+        }
+    }
+}
+
+fn hands_id() -> SessionId {
+    SessionId(Uuid::from_u128(2))
 }
 
 fn asks_clinic(ended: &str) -> Session {

@@ -8,7 +8,7 @@ use std::sync::{LazyLock, Mutex};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{BackupKind, ImportError, Inspected, files, restore_backup};
-use crate::settings::StoredSettings;
+use crate::settings::{StoredSettings, Theme};
 use crate::{Credential, Diary, NewKey, OpenError};
 
 const UNATTENDED: Credential<'_> = Credential::Unattended(NewKey::KeyFile);
@@ -222,6 +222,8 @@ fn named(state: &str) -> StoredSettings {
         clinic_out_of_hours_phone: String::new(),
         clinic_opening_hours: String::new(),
         emergency_number: state.to_owned(),
+        theme: Theme::System,
+        text_percent: 100,
     }
 }
 

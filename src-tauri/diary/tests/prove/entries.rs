@@ -21,7 +21,7 @@ use afterglow_diary::medicines::{Medicine, MedicineId};
 use afterglow_diary::photos::{NewPhoto, Photo, PhotoBytes, PhotoId};
 use afterglow_diary::plans::AcceptedPlan;
 use afterglow_diary::reminders::StoredReminders;
-use afterglow_diary::settings::StoredSettings;
+use afterglow_diary::settings::{StoredSettings, Theme};
 use afterglow_diary::{Diary, DiaryError};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use enumset::EnumSet;
@@ -583,6 +583,8 @@ pub(crate) fn settings(seed: &mut Seed) -> StoredSettings {
         clinic_out_of_hours_phone: CLINIC_PHONE.to_owned(),
         clinic_opening_hours: CLINIC_HOURS.to_owned(),
         emergency_number: seed.below(1_000).to_string(),
+        theme: Theme::Dark,
+        text_percent: 150,
     }
 }
 

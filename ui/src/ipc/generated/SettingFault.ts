@@ -3,4 +3,4 @@
 /**
  * What is wrong with one field of the settings.
  */
-export type SettingFault = "emergency_number_not_dialable" | "clinic_phone_not_dialable" | "clinic_name_too_long" | "after_hours_phone_not_dialable" | "hours_without_day";
+export type SettingFault = "emergency_number_not_dialable" | "clinic_phone_not_dialable" | "clinic_name_too_long" | "after_hours_phone_not_dialable" | "hours_without_day" | "text_size_out_of_range";

@@ -2,6 +2,7 @@
 import type { Clinic } from "./Clinic";
 import type { Locale } from "./Locale";
 import type { QuietHours } from "./QuietHours";
+import type { Theme } from "./Theme";
 import type { Wording } from "./Wording";
 
 /**
@@ -27,4 +28,12 @@ clinic: Clinic,
 /**
  * The number to call in an emergency.
  */
-emergency_number: string, };
+emergency_number: string, 
+/**
+ * Light or dark.
+ */
+theme: Theme, 
+/**
+ * How large text is, of its usual size in percent: 100 to 200.
+ */
+text_percent: number, };

@@ -48,6 +48,7 @@ import type { SessionView } from "./SessionView";
 import type { Settings } from "./Settings";
 import type { StartAnew } from "./StartAnew";
 import type { StartedAnew } from "./StartedAnew";
+import type { TickInput } from "./TickInput";
 import type { TimelineView } from "./TimelineView";
 
 export interface Commands {
@@ -59,6 +60,8 @@ export interface Commands {
   can: { input: string; output: CanView };
   /** Which of a product's ingredients have to wait. */
   check_ingredients: { input: string; output: IngredientsView };
+  /** Keeps that something of today's care was done, or was not after all. */
+  tick_care: { input: TickInput; output: null };
   /** Keeps a session that ended. */
   add_session: { input: SessionInput; output: SessionView };
   /** Withdraws a session that was entered by mistake, with all that follows from it. */

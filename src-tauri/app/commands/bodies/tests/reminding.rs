@@ -56,7 +56,10 @@ async fn todays_care_is_at_the_patients_own_times() {
         care.into_iter()
             .find(|one| one.instruction == "gentle_cleanse")
             .unwrap()
-            .times
+            .ticks
+            .into_iter()
+            .filter_map(|tick| tick.at)
+            .collect::<Vec<_>>()
     };
     let before = of_cleansing(&device.app).await;
     let chosen = ReminderChoices {
@@ -313,4 +316,76 @@ async fn t1_a_reminder_that_is_opened_too_late_says_what_was_due_and_that_it_is_
         assert_eq!((told.due_at, told.over), (first.due_at, over));
         assert!(!told.label.is_empty());
     }
+}
+
+#[tokio::test]
+async fn what_is_ticked_off_is_no_longer_reminded_of_until_it_is_taken_back() {
+    let device = Device::new();
+    a_session(&device.app).await;
+    // The morning after.
+    let morning = later(12);
+    let ticks = async |now: &Moment| {
+        let today = overview(&device.app, now).await.unwrap().recovery.unwrap();
+        let care = today.care.into_iter();
+        care.map(|care| (care.instruction, care.ticks))
+            .collect::<Vec<_>>()
+    };
+    let of = |all: &[(String, Vec<CareTick>)], name: &str| {
+        let found = all.iter().find(|(instruction, _)| instruction == name);
+        found.unwrap_or_else(|| panic!("{name} in {all:?}")).1.clone()
+    };
+    let open = async |key: &str| {
+        let diary = device.app.diary().await.unwrap();
+        let recent = Recent::read(&device.app, &diary, &morning).await.unwrap();
+        let judged = recent.judged(&device.app.plan, &morning);
+        let mut known = Known::new(&device.app, &recent, &judged, &morning);
+        known.settle(&diary, None, morning.now).await.unwrap();
+        coming(&known.as_of(&device.app, &morning))
+            .into_iter()
+            .any(|(_, occurrence)| occurrence.key.0 == key)
+    };
+    let tick = async |key: &str, done: bool, now: &Moment| {
+        let input = TickInput {
+            key: key.to_owned(),
+            done,
+        };
+        tick_care(&device.app, now, input).await
+    };
+
+    let cleanse = of(&ticks(&morning).await, "gentle_cleanse");
+    assert!(cleanse.len() > 1 && cleanse.iter().all(|tick| !tick.done && tick.at.is_some()));
+    let next = cleanse
+        .iter()
+        .find(|tick| tick.at > Some(morning.now))
+        .unwrap()
+        .key
+        .clone();
+    assert!(open(&next).await);
+
+    tick(&next, true, &morning).await.unwrap();
+    assert!(!open(&next).await);
+    let ticked = of(&ticks(&morning).await, "gentle_cleanse");
+    assert_eq!(ticked.iter().filter(|tick| tick.done).count(), 1);
+
+    tick(&next, false, &later(13)).await.unwrap();
+    assert!(open(&next).await, "its time is still to come");
+    assert_eq!(of(&ticks(&morning).await, "gentle_cleanse"), cleanse);
+    tick(&next, true, &later(14)).await.unwrap();
+    assert!(!open(&next).await);
+
+    // What holds all day has a tick of its own for each day.
+    let cool = of(&ticks(&moment()).await, "cool_pack");
+    assert_eq!((cool.len(), cool[0].at), (1, None));
+    tick(&cool[0].key, true, &moment()).await.unwrap();
+    assert!(of(&ticks(&moment()).await, "cool_pack")[0].done);
+
+    // Another day's page is closed, and a check-in is done by checking in.
+    let check_in = of(&ticks(&moment()).await, "check_in")[0].key.clone();
+    for (key, now) in [(&next, &later(48)), (&check_in, &moment())] {
+        assert!(
+            matches!(tick(key, true, now).await, Err(Failure::NotFound)),
+            "{key}"
+        );
+    }
+    assert!(overview(&device.app, &morning).await.unwrap().recovery.is_some());
 }
