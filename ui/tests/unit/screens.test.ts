@@ -546,6 +546,7 @@ describe('Today', () => {
   test('reminders that the patient stopped are said so, and start again on their word', async () => {
     await open(WORLDS.stopped('en'));
     expect(screen.getByText('You stopped reminders')).toBeDefined();
+    expect(one('#next-stopped').textContent).toContain('does not come');
     await fireEvent.click(one('#start-reminders'));
     await waitFor(() => expect(document.querySelector('#start-reminders')).toBeNull());
     expect(callsOf('start_reminders')).toHaveLength(1);
