@@ -3,6 +3,7 @@
 mod can;
 mod care;
 mod progress;
+mod timeline;
 
 use std::collections::BTreeSet;
 
@@ -36,7 +37,8 @@ use crate::wire::{
     SymptomQuestion, Theme, TimelineRow,
 };
 
-pub use progress::{Recorded, progress_session};
+pub use progress::{Recorded, photos_of_days, progress_session};
+pub use timeline::next_session;
 
 /// How long something that ended is still told as allowed again.
 const TOLD_AS_OVER: TimeDelta = TimeDelta::days(1);

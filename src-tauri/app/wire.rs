@@ -10,6 +10,7 @@ mod care;
 mod diary;
 mod progress;
 mod reminders;
+mod timeline;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,7 @@ pub use care::*;
 pub use diary::*;
 pub use progress::*;
 pub use reminders::*;
+pub use timeline::*;
 
 use afterglow_care::check_in::{CheckInId, Severity, Sign, Symptom};
 use afterglow_care::locale::Locale;
@@ -314,6 +316,13 @@ pub struct TimelineView {
     pub today: i64,
     /// Days to day 14, weeks to day 30, months after.
     pub rows: Vec<TimelineRow>,
+    /// The session's photos, oldest first.
+    pub photos: Vec<PhotoOfDay>,
+    /// The booked sessions to come, soonest first.
+    pub booked: Vec<BookedView>,
+    /// When the next session of the course usually is; none while one is booked, when that time is
+    /// over, and where only the clinic can say.
+    pub next_session: Option<NextSessionView>,
 }
 
 /// A day, a week or a month of the timeline.

@@ -52,13 +52,7 @@ impl Speaker<'_> {
             tracks: tracks.iter().map(track).collect(),
             logged: logged_view(logged),
             asked: self.asked(asked, moment),
-            photos: photos
-                .iter()
-                .map(|one| PhotoOfDay {
-                    day: session.recovery_day(zone, one.taken_at),
-                    photo: photo(one),
-                })
-                .collect(),
+            photos: photos_of_days(session, photos, zone),
         }
     }
 
@@ -90,6 +84,17 @@ impl Speaker<'_> {
             })
             .collect()
     }
+}
+
+/// A session's photos by recovery day.
+pub fn photos_of_days(session: &Session, photos: &[Photo], zone: &Zone) -> Vec<PhotoOfDay> {
+    photos
+        .iter()
+        .map(|one| PhotoOfDay {
+            day: session.recovery_day(zone, one.taken_at),
+            photo: photo(one),
+        })
+        .collect()
 }
 
 /// A session to choose.

@@ -9,7 +9,7 @@ use enumset::EnumSet;
 use serde::{Deserialize, Serialize};
 
 use crate::check_in::{CheckIn, CheckInId, Severities, Symptom};
-use crate::plan::{InstructionId, InstructionKind, Phase, Plan};
+use crate::plan::{InstructionId, InstructionKind, Phase, Plan, PreCare};
 use crate::restriction::{Restriction, WindowKind, bounds, merged, restrictions_of, superseded_at};
 use crate::schedule::Basis;
 use crate::session::{Appointment, Session};
@@ -328,6 +328,55 @@ impl Day<'_> {
     }
 }
 
+/// A booked session to come, and what to do and avoid before it.
+#[derive(Debug, Clone)]
+pub struct Booked<'a> {
+    /// What is booked.
+    pub appointment: &'a Appointment,
+    /// Its date, in the patient's zone.
+    pub date: NaiveDate,
+    /// What is asked for before it and from when, soonest first; it holds until the appointment.
+    pub before: Vec<(&'a PreCare, DateTime<Utc>)>,
+}
+
+/// The booked sessions to come, soonest first. One of today stays until the day is over or it is entered as a session.
+pub fn booked<'a>(
+    plan: &'a Plan,
+    basis: impl Into<Basis<'a>>,
+    zone: &Zone,
+    now: DateTime<Utc>,
+) -> Vec<Booked<'a>> {
+    to_come(basis.into(), zone, now)
+        .into_iter()
+        .map(|appointment| {
+            let before = plan.pre_care().iter().map(|pre_care| {
+                let hours = TimeDelta::hours(pre_care.hours_before.into());
+                (pre_care, appointment.at - hours)
+            });
+            let mut before: Vec<_> = before.collect();
+            before.sort_by_key(|(_, from)| *from);
+            Booked {
+                appointment,
+                date: zone.date(appointment.at),
+                before,
+            }
+        })
+        .collect()
+}
+
+/// What is booked from now's date on and did not happen yet, soonest first.
+fn to_come<'a>(basis: Basis<'a>, zone: &Zone, now: DateTime<Utc>) -> Vec<&'a Appointment> {
+    let today = zone.date(now);
+    let ended: BTreeSet<_> = basis.sessions.iter().map(|session| session.id).collect();
+    let mut booked: Vec<_> = basis
+        .appointments
+        .iter()
+        .filter(|booked| !ended.contains(&booked.id) && zone.date(booked.at) >= today)
+        .collect();
+    booked.sort_unstable_by_key(|booked| (booked.at, booked.id));
+    booked
+}
+
 /// The avoid that keeps the next session away.
 const NO_NEEDLING: &str = "no_needling";
 
@@ -342,18 +391,10 @@ pub fn days<'a>(
     zone: &Zone,
     now: DateTime<Utc>,
 ) -> Vec<Day<'a>> {
-    let Basis {
-        sessions,
-        appointments,
-        ..
-    } = basis.into();
+    let basis = basis.into();
+    let sessions = basis.sessions;
     let today = zone.date(now);
-    let ended: BTreeSet<_> = sessions.iter().map(|session| session.id).collect();
-    let mut booked: Vec<_> = appointments
-        .iter()
-        .filter(|booked| !ended.contains(&booked.id) && zone.date(booked.at) >= today)
-        .collect();
-    booked.sort_unstable_by_key(|booked| (booked.at, booked.id));
+    let booked = to_come(basis, zone, now);
     let newest = newest(sessions);
     let Some(zero_at) = newest
         .map(|session| session.ended_at)

@@ -226,6 +226,29 @@ export const SCENES: readonly Scene[] = [
       await page.waitForSelector('[data-place=progress] .fault');
     },
   },
+  { name: 'timeline-course', world: WORLDS.course, steps: async (page) => page.click('#tab-timeline') },
+  {
+    name: 'timeline-above',
+    world: WORLDS.course,
+    steps: async (page) => {
+      await page.click('#tab-timeline');
+      await page.locator('[data-day="3"]').evaluate((row) => row.scrollIntoView({ block: 'start' }));
+      await page.waitForSelector('#jump-today');
+    },
+  },
+  {
+    name: 'timeline-ahead',
+    world: WORLDS.course,
+    steps: async (page) => {
+      await page.click('#tab-timeline');
+      await page.click('[data-stop=before] summary >> nth=0');
+      await page
+        .locator('[data-stop=before]')
+        .first()
+        .evaluate((row) => row.scrollIntoView({ block: 'start' }));
+      await page.waitForSelector('#jump-today');
+    },
+  },
   {
     name: 'timeline-exported',
     world: WORLDS.expected,

@@ -1,7 +1,8 @@
 //! Reading: where the patient is in recovery.
 
 use afterglow_care::restriction::restrictions_of;
-use afterglow_care::schedule::{Due, care_today};
+use afterglow_care::schedule::{Basis, Due, care_today};
+use afterglow_care::session::SessionId;
 use afterglow_care::timeline::{phase_on, phases};
 use afterglow_care::{Session, timeline as days};
 use afterglow_diary::Diary;
@@ -131,11 +132,31 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
             ..judged.view
         })
         .collect();
+    let appointments: Vec<_> = recent.appointments.iter().map(views::booked).collect();
+    let basis = Basis {
+        sessions: &recent.sessions,
+        appointments: &appointments,
+        ..Basis::default()
+    };
+    let note = |id: SessionId| {
+        let noted = recent.appointments.iter().find(|entered| entered.id.0 == id.0);
+        noted.map_or_else(String::new, |entered| entered.note.clone())
+    };
+    let booked: Vec<_> = days::booked(&app.plan, basis, &moment.zone, moment.now)
+        .iter()
+        .map(|booked| speaker.booked(booked, note(booked.appointment.id), &moment.zone))
+        .collect();
+    let today = moment.zone.date(moment.now);
+    let next_session = days::next_session(&app.plan, &recent.sessions, &moment.zone)
+        .filter(|next| booked.is_empty() && today <= next.latest);
     Ok(Some(TimelineView {
         session: views::session(newest),
         zone: views::zone_name(&moment.zone, moment.now),
         today: days.today,
         rows: days.rows.iter().map(|row| speaker.row(row, &check_ins)).collect(),
+        next_session: next_session.map(views::next_session),
+        photos: views::photos_of_days(newest, &diary.photos(newest.id).await?, &moment.zone),
+        booked,
     }))
 }
 

@@ -8,7 +8,7 @@ use afterglow_care::restriction::{WindowKind, restrictions_of};
 use afterglow_care::schedule::Basis;
 use afterglow_care::session::{Adjunct, Appointment, Area, NeedleDepth, SessionId};
 use afterglow_care::timeline::{
-    Accent, Day, Grain, PhaseId, Row, days, next_session, phase_on, phases, timeline,
+    self, Accent, Day, Grain, PhaseId, Row, days, next_session, phase_on, phases, timeline,
 };
 use afterglow_care::{Locale, Plan, Session};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -492,5 +492,57 @@ proptest! {
                 prop_assert!(limit.is_none_or(|limit| !row.holds.contains(limit)), "a chain once: {:?}", row);
             }
         }
+    }
+}
+
+#[test]
+fn what_is_booked_stands_with_what_comes_before_it_until_its_day_is_over_or_it_was_entered() {
+    let plan = Plan::microneedling();
+    let session = with_depth(1_000);
+    let [soon, late] = [
+        booked("2027-01-04 10:30"),
+        Appointment {
+            id: SessionId(Uuid::from_u128(8)),
+            ..booked("2027-02-08 10:30")
+        },
+    ];
+    let appointments = [late.clone(), soon.clone()];
+    let berlin_zone = zone("Europe/Berlin");
+    let at = |now: &str, sessions: &[Session]| {
+        let basis = Basis {
+            sessions,
+            appointments: &appointments,
+            ..Basis::default()
+        };
+        let told = timeline::booked(&plan, basis, &berlin_zone, berlin(now));
+        told.into_iter()
+            .map(|booked| booked.appointment.id)
+            .collect::<Vec<_>>()
+    };
+    let sessions = std::slice::from_ref(&session);
+    assert_eq!(at("2026-11-22 09:00", sessions), [soon.id, late.id]);
+    assert_eq!(
+        at("2027-01-04 23:00", sessions),
+        [soon.id, late.id],
+        "not entered yet"
+    );
+    assert_eq!(at("2027-01-05 00:30", sessions), [late.id]);
+    let happened = Session {
+        id: soon.id,
+        ended_at: soon.at,
+        ..session.clone()
+    };
+    assert_eq!(at("2027-01-04 12:00", &[session.clone(), happened]), [late.id]);
+
+    let basis = Basis {
+        sessions,
+        appointments: &appointments,
+        ..Basis::default()
+    };
+    let told = timeline::booked(&plan, basis, &berlin_zone, berlin("2026-11-22 09:00"));
+    assert_eq!(told[0].before.len(), plan.pre_care().len());
+    assert!(told[0].before.is_sorted_by_key(|(_, from)| *from));
+    for (pre_care, from) in &told[0].before {
+        assert_eq!(soon.at - *from, TimeDelta::hours(pre_care.hours_before.into()));
     }
 }
