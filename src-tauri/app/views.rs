@@ -422,6 +422,7 @@ pub fn default_settings(locale: Locale) -> Settings {
         emergency_number: "112".to_owned(),
         theme: Theme::System,
         text_percent: 100,
+        skin_tone: None,
     }
 }
 
@@ -442,6 +443,7 @@ pub fn stored(settings: &Settings) -> StoredSettings {
             Theme::Dark => StoredTheme::Dark,
         },
         text_percent: settings.text_percent,
+        skin_tone: settings.skin_tone.map(u8::from),
     }
 }
 
@@ -468,6 +470,7 @@ pub fn settings(stored: StoredSettings) -> Settings {
             StoredTheme::Dark => Theme::Dark,
         },
         text_percent: stored.text_percent,
+        skin_tone: stored.skin_tone.and_then(|tone| tone.try_into().ok()),
     }
 }
 

@@ -534,6 +534,8 @@ pub struct Settings {
     pub theme: Theme,
     /// How large text is, of its usual size in percent: 100 to 200.
     pub text_percent: u16,
+    /// The tone of the skin in the pictures; none is neutral.
+    pub skin_tone: Option<SkinTone>,
 }
 
 /// How to reach the clinic; empty where not entered.

@@ -4,6 +4,8 @@
 -- How the app looks. As everything in this table, the device's own.
 ALTER TABLE settings ADD COLUMN theme TEXT NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark'));
 ALTER TABLE settings ADD COLUMN text_percent INTEGER NOT NULL DEFAULT 100 CHECK (text_percent BETWEEN 100 AND 200);
+-- Of the drawn skin, 1 the lightest; neutral where nothing was chosen.
+ALTER TABLE settings ADD COLUMN skin_tone INTEGER CHECK (skin_tone BETWEEN 1 AND 6);
 
 -- The ledger learns that something was not done after all. The old table steps aside.
 DROP TRIGGER delivery_is_append_only;

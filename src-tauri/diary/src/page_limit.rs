@@ -258,6 +258,7 @@ async fn write(diary: &Diary, writing: Writing, other: &Path) -> Result<(), Diar
                 emergency_number: "112".to_owned(),
                 theme: Theme::System,
                 text_percent: 100,
+                skin_tone: None,
             };
             diary.save_settings(&settings).await
         }

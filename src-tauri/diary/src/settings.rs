@@ -9,11 +9,11 @@ use crate::transaction::Transaction;
 use crate::values::{Reader, name, time_of_day};
 use crate::{Diary, DiaryError};
 
-const REPLACE: &str = "INSERT INTO settings (id, locale, quiet_from, quiet_until, discreet, emergency_number, theme, text_percent) \
-    VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+const REPLACE: &str = "INSERT INTO settings (id, locale, quiet_from, quiet_until, discreet, emergency_number, theme, text_percent, skin_tone) \
+    VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
     ON CONFLICT (id) DO UPDATE SET locale = excluded.locale, quiet_from = excluded.quiet_from, \
     quiet_until = excluded.quiet_until, discreet = excluded.discreet, emergency_number = excluded.emergency_number, \
-    theme = excluded.theme, text_percent = excluded.text_percent";
+    theme = excluded.theme, text_percent = excluded.text_percent, skin_tone = excluded.skin_tone";
 const REPLACE_CLINIC: &str = "INSERT INTO clinic (id, name, phone, out_of_hours_phone, opening_hours) VALUES (1, ?1, ?2, ?3, ?4) \
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone, \
     out_of_hours_phone = excluded.out_of_hours_phone, opening_hours = excluded.opening_hours";
@@ -48,6 +48,8 @@ pub struct StoredSettings {
     pub theme: Theme,
     /// How large text is, of its usual size: 100 to 200.
     pub text_percent: u16,
+    /// The tone of the drawn skin: 1, the lightest, to 6; none is neutral.
+    pub skin_tone: Option<u8>,
 }
 
 /// Light or dark.
@@ -75,6 +77,7 @@ impl Diary {
             .bind(&settings.emergency_number)
             .bind(name(&settings.theme))
             .bind(i64::from(settings.text_percent))
+            .bind(settings.skin_tone.map(i64::from))
             .execute(transaction.on()?)
             .await?;
         sqlx::query(REPLACE_CLINIC)
@@ -118,5 +121,9 @@ pub(crate) fn read(row: Reader<'_>) -> Result<StoredSettings, DiaryError> {
         emergency_number: row.text("emergency_number")?,
         theme: row.named("theme")?,
         text_percent: row.small("text_percent")?,
+        skin_tone: row
+            .optional_integer("skin_tone")?
+            .map(|tone| u8::try_from(tone).map_err(|_| row.unreadable("skin_tone")))
+            .transpose()?,
     })
 }

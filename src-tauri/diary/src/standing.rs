@@ -24,7 +24,7 @@ const NOW: &str = "SELECT (SELECT count(*) FROM session) AS sessions, \
     (SELECT count(*) FROM call_outcome) AS call_outcomes, (SELECT count(*) FROM erased) AS erased, \
     (SELECT journal FROM delivery WHERE journal NOT LIKE 'app/%' ORDER BY at DESC, seq DESC LIMIT 1) AS newest_journal, \
     settings.id AS chosen, settings.locale, settings.quiet_from, settings.quiet_until, settings.discreet, \
-    settings.emergency_number, settings.theme, settings.text_percent, \
+    settings.emergency_number, settings.theme, settings.text_percent, settings.skin_tone, \
     coalesce(clinic.name, '') AS clinic_name, coalesce(clinic.phone, '') AS clinic_phone, \
     coalesce(clinic.out_of_hours_phone, '') AS clinic_out_of_hours_phone, \
     coalesce(clinic.opening_hours, '') AS clinic_opening_hours, \

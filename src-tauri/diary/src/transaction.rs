@@ -102,6 +102,7 @@ mod tests {
             emergency_number: "112".to_owned(),
             theme: Theme::System,
             text_percent: 100,
+            skin_tone: None,
         }
     }
 

@@ -102,6 +102,7 @@ async fn what_was_kept_is_found_again_after_a_restart() {
         emergency_number: "112".to_owned(),
         theme: Theme::Dark,
         text_percent: 150,
+        skin_tone: Some(4),
     };
     let diary = opened(folder.path()).await;
     diary

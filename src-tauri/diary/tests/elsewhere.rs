@@ -48,6 +48,7 @@ fn settings() -> StoredSettings {
         emergency_number: "112".to_owned(),
         theme: Theme::System,
         text_percent: 100,
+        skin_tone: None,
     }
 }
 

@@ -145,6 +145,7 @@ async fn what_stands_is_what_is_read_one_by_one_after_every_change() {
                     emergency_number: "112".to_owned(),
                     theme: Theme::System,
                     text_percent: 100,
+                    skin_tone: None,
                 };
                 diary.save_settings(&chosen).await.unwrap();
             }

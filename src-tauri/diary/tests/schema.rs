@@ -320,6 +320,7 @@ async fn the_settings_change_the_clinics_name_and_number_and_nothing_else_of_it(
         emergency_number: "112".to_owned(),
         theme: Theme::System,
         text_percent: 100,
+        skin_tone: None,
     };
     diary.save_settings(&settings).await.unwrap();
     assert_eq!(diary.settings().await.unwrap(), Some(settings));

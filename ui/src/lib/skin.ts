@@ -2,6 +2,7 @@
 import type { Accent } from '../ipc/generated/Accent';
 import type { Severity } from '../ipc/generated/Severity';
 import type { Symptom } from '../ipc/generated/Symptom';
+import type { SkinTone as Chosen } from '../ipc/generated/SkinTone';
 import type { DepthClass } from './depth';
 
 /** How strongly each feature is drawn. */
@@ -31,7 +32,10 @@ export interface SkinLook {
 }
 
 /** A tone of the Monk range, light to dark, or the neutral paper tone. */
-export type SkinTone = 'neutral' | 1 | 2 | 3 | 4 | 5 | 6;
+export type SkinTone = 'neutral' | Chosen;
+
+/** Those that can be chosen, light to dark. */
+export const SKIN_TONES: readonly SkinTone[] = ['neutral', 1, 2, 3, 4, 5, 6];
 
 const CALM: SkinLook = {
   flush: 0,

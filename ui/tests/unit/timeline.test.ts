@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { BookedView } from '../../src/ipc/generated/BookedView';
 import type { TimelineView } from '../../src/ipc/generated/TimelineView';
 import { road } from '../../src/lib/timeline';
+import { callsOf } from '../fake/shell';
 import { WORLDS } from '../fake/worlds';
 import { one, open } from './open';
 
@@ -117,5 +118,27 @@ describe('Timeline', () => {
     expect(container.querySelectorAll('[data-stop=before] details').length).toBeGreaterThan(2);
     expect(one('[data-stop=booked]').textContent).toContain('10:30');
     expect(one('[data-stop=before] details').textContent).toContain('Why');
+  });
+});
+
+describe('the skin in the pictures', () => {
+  const skin = (container: HTMLElement) =>
+    container.querySelector('[data-day="0"] .disc stop')?.getAttribute('stop-color');
+
+  test('is neutral until a tone is chosen, and goes back to it', async () => {
+    const container = await open(WORLDS.course('en'));
+    await fireEvent.click(one('#tab-timeline'));
+    const neutral = skin(container);
+    await fireEvent.click(one('#open-settings'));
+    await fireEvent.click(one('#skin-5'));
+    await waitFor(() => expect(callsOf('change_settings').at(-1)).toMatchObject({ skin_tone: 5 }));
+    await waitFor(() => expect(one<HTMLInputElement>('#skin-5').checked).toBe(true));
+    await fireEvent.click(one('#tab-timeline'));
+    expect(skin(container)).not.toBe(neutral);
+    await fireEvent.click(one('#open-settings'));
+    await fireEvent.click(one('#skin-neutral'));
+    await waitFor(() => expect(callsOf('change_settings').at(-1)).toMatchObject({ skin_tone: null }));
+    await fireEvent.click(one('#tab-timeline'));
+    await waitFor(() => expect(skin(container)).toBe(neutral));
   });
 });

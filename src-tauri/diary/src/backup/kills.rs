@@ -224,6 +224,7 @@ fn named(state: &str) -> StoredSettings {
         emergency_number: state.to_owned(),
         theme: Theme::System,
         text_percent: 100,
+        skin_tone: None,
     }
 }
 

@@ -585,6 +585,7 @@ pub(crate) fn settings(seed: &mut Seed) -> StoredSettings {
         emergency_number: seed.below(1_000).to_string(),
         theme: Theme::Dark,
         text_percent: 150,
+        skin_tone: seed.one_of(&[None, Some(1), Some(6)]),
     }
 }
 

@@ -2,6 +2,7 @@
 import type { Clinic } from "./Clinic";
 import type { Locale } from "./Locale";
 import type { QuietHours } from "./QuietHours";
+import type { SkinTone } from "./SkinTone";
 import type { Theme } from "./Theme";
 import type { Wording } from "./Wording";
 
@@ -36,4 +37,8 @@ theme: Theme,
 /**
  * How large text is, of its usual size in percent: 100 to 200.
  */
-text_percent: number, };
+text_percent: number, 
+/**
+ * The tone of the skin in the pictures; none is neutral.
+ */
+skin_tone: SkinTone | null, };
