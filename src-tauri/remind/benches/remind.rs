@@ -50,7 +50,7 @@ mod linux {
     const MOST_CPU_PERCENT: f64 = 0.1;
     const MOST_LATE_MS: i64 = 250;
 
-    /// The program as a release builds it. A benchmark's keeps what a panic unwinds with, so the release is smaller still.
+    /// The program as a release builds it: a benchmark's profile is the release's.
     pub(super) fn size() {
         let bytes = std::fs::metadata(env!("CARGO_BIN_EXE_afterglow-remind"))
             .unwrap()
