@@ -6,6 +6,7 @@
 //! | What crosses between window and app? | [`wire`] |
 //! | What does the process hold? | [`app`] |
 //! | When is the diary backed up? | `backups` |
+//! | How is a number dialled? | [`dialling`] |
 //! | When does the clinic answer? | [`opening`] |
 //! | Whom can a locked window call? | `numbers` |
 //! | How does a photo reach the window? | `photo_scheme` |
@@ -20,6 +21,7 @@ pub mod clock;
 pub mod commands;
 #[cfg(feature = "demo")]
 mod demo;
+pub mod dialling;
 mod numbers;
 pub mod opening;
 mod photo_scheme;

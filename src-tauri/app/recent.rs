@@ -100,6 +100,13 @@ impl Recent {
         )
     }
 
+    /// As [`Recent::judged`], with a check-in among them that is not in the diary.
+    pub(crate) fn judged_with(&self, plan: &Plan, moment: &Moment, draft: CheckIn) -> Vec<Judged<'_>> {
+        let mut entries = self.entries.clone();
+        entries.push(draft);
+        self.speaker(plan).judged(&self.sessions, &moment.zone, &entries)
+    }
+
     /// What corrected ones asked for when they were entered.
     pub(crate) fn as_entered(&self, plan: &Plan, moment: &Moment) -> Vec<Judged<'_>> {
         self.of_their_time(

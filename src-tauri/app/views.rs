@@ -3,6 +3,7 @@
 mod can;
 mod care;
 mod progress;
+mod summary;
 mod timeline;
 
 use std::collections::BTreeSet;
@@ -217,10 +218,12 @@ impl Speaker<'_> {
                     view: CheckInView {
                         id: check_in.id,
                         at: check_in.at,
+                        date: check_in.local_date,
                         day,
                         severities: check_in.severities.into(),
                         signs: check_in.signs.map(|signs| signs.iter().collect()),
                         temperature_c: check_in.temperature.map(Temperature::celsius),
+                        areas: check_in.areas.iter().collect(),
                         note: check_in.note.clone(),
                         assessment: self.assessment(&judgement, day),
                     },

@@ -5,8 +5,10 @@
 //! patient's language, texts of the interface are the UI's own.
 
 mod appearance;
+mod calls;
 mod can;
 mod care;
+mod check_in;
 mod diary;
 mod progress;
 mod reminders;
@@ -15,8 +17,10 @@ mod timeline;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use appearance::*;
+pub use calls::*;
 pub use can::*;
 pub use care::*;
+pub use check_in::*;
 pub use diary::*;
 pub use progress::*;
 pub use reminders::*;
@@ -28,7 +32,7 @@ use afterglow_care::restriction::RestrictionState;
 use afterglow_care::schedule::What;
 use afterglow_care::session::{Area, Concern, SessionFault, SessionId, Setting};
 use afterglow_care::timeline::{Accent, Grain, PhaseId};
-use afterglow_care::triage::{CallOutcome, TriageLevel};
+use afterglow_care::triage::TriageLevel;
 use afterglow_reminders::alarms::{QuietHours, Screen};
 use afterglow_reminders::wording::Wording;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -129,6 +133,8 @@ pub struct Recovery {
     pub past_reminders: Vec<DeliveryView>,
     /// The newest check-in of this session.
     pub last_check_in: Option<CheckInView>,
+    /// It in one breath, to be read out on the telephone.
+    pub read_out: Option<String>,
     /// Whether that check-in is of today's date and complete: the day asks for no other.
     pub checked_in_today: bool,
     /// What a check-in asks.
@@ -423,23 +429,6 @@ pub struct SignQuestion {
     pub emergency: bool,
 }
 
-/// A check-in as the patient typed it, about now.
-#[derive(Debug, Clone, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct CheckInInput {
-    /// The session that it is about.
-    pub session: SessionId,
-    /// What was answered; a symptom that is missing was not answered.
-    #[ts(as = "BTreeMap<Symptom, Severity>")]
-    pub severities: BTreeMap<Symptom, Severity>,
-    /// None when the question was not answered; an empty set says "none of these".
-    pub signs: Option<BTreeSet<Sign>>,
-    /// What the thermometer said, in degrees Celsius; none when it was not asked.
-    pub temperature_c: Option<f64>,
-    /// The patient's own words.
-    pub note: String,
-}
-
 /// A check-in as it is shown.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct CheckInView {
@@ -447,6 +436,8 @@ pub struct CheckInView {
     pub id: CheckInId,
     /// When.
     pub at: DateTime<Utc>,
+    /// The patient's calendar date then.
+    pub date: NaiveDate,
     /// Its recovery day.
     pub day: i64,
     /// What was answered.
@@ -455,6 +446,8 @@ pub struct CheckInView {
     pub signs: Option<BTreeSet<Sign>>,
     /// What the thermometer said, in degrees Celsius; none when it was not asked.
     pub temperature_c: Option<f64>,
+    /// The areas that it speaks of; every treated one when it names none.
+    pub areas: BTreeSet<Area>,
     /// The patient's own words.
     pub note: String,
     /// What follows from it.
@@ -491,29 +484,6 @@ pub struct FindingView {
     pub sources: Vec<SourceView>,
     /// Whether its limits are the authors' careful reading rather than a source's figure.
     pub extrapolated: bool,
-}
-
-/// Whom to call, and about what.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct CallCard {
-    /// The check-in that raised it.
-    pub check_in: CheckInView,
-    /// The session that it is about, to read out.
-    pub session: SessionView,
-    /// Call the clinic, or emergency services.
-    pub level: TriageLevel,
-    /// When the patient last said that nobody was reached yet.
-    pub not_reached_at: Option<DateTime<Utc>>,
-}
-
-/// How a call card was dealt with.
-#[derive(Debug, Clone, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct CallAnswer {
-    /// The check-in that raised it.
-    pub check_in: CheckInId,
-    /// What was done.
-    pub outcome: CallOutcome,
 }
 
 /// What the patient chose.
@@ -700,16 +670,6 @@ pub enum Failure {
         /// Where, and what the system said.
         sentence: String,
     },
-}
-
-/// What is wrong with one field of a check-in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum CheckInFault {
-    /// Outside 30-45 °C, or not a number.
-    TemperatureOutOfRange,
-    /// Longer than a note may be.
-    NoteTooLong,
 }
 
 /// What is wrong with one field of the settings.

@@ -4,6 +4,7 @@ mod booked;
 mod calls;
 mod can;
 mod care;
+mod check_ins;
 mod copies;
 mod erasing;
 pub(crate) mod failures;
@@ -18,8 +19,10 @@ mod reminding;
 mod tests;
 
 pub use booked::{appointments, keep_appointment, withdraw_appointment};
+pub use calls::past_calls;
 pub use can::{can, check_ingredients};
 pub use care::tick_care;
+pub use check_ins::{assess_check_in, record_check_in};
 pub use copies::{
     back_up_now, backups, export_diary, importable, inspect_import, merge_import, restore_backup,
     restore_import,
@@ -32,9 +35,7 @@ pub use keys::{
 pub use medicines::{keep_medicine, medicines, withdraw_medicine};
 pub use photos::{add_photo, photos};
 pub use progress::progress;
-pub use records::{
-    add_session, answer_call, answer_follow_up, change_settings, record_check_in, withdraw_session,
-};
+pub use records::{add_session, answer_call, answer_follow_up, change_settings, withdraw_session};
 pub use recovery::{export_calendar, overview, timeline};
 pub use reminding::{
     act_on_reminder, change_reminder_choices, pause_today, reach, remind_at_login, reminder_choices,
@@ -45,6 +46,7 @@ use afterglow_reminders::alarms::Screen;
 
 use crate::app::App;
 use crate::clock::Moment;
+use crate::dialling;
 use crate::numbers;
 use crate::recent::settings;
 use crate::reminders;
@@ -81,6 +83,11 @@ pub async fn keep_numbers_outside(app: &App, _moment: &Moment, wanted: bool) -> 
     } else {
         numbers::forget(app).await
     }
+}
+
+/// The number as a QR code that a phone dials from, an SVG image; none for what no telephone can dial.
+pub async fn dial_code(_app: &App, _moment: &Moment, number: String) -> Result<Option<String>, Failure> {
+    Ok(dialling::qr_svg(&number))
 }
 
 /// Answers once; the screen is not asked for again when the window reloads.

@@ -17,8 +17,14 @@ macro_rules! every_command {
             add_session(SessionInput) -> SessionView;
             /// Withdraws a session that was entered by mistake, with all that follows from it.
             withdraw_session(SessionId) -> ();
-            /// Keeps a check-in about now and says what follows from it.
+            /// Keeps a check-in, or a correction beside what it corrects, and says what follows from it.
             record_check_in(CheckInInput) -> CheckInView;
+            /// What would follow from a check-in if it were kept; nothing is kept.
+            assess_check_in(CheckInInput) -> AssessmentView;
+            /// Every check-in that asked for a call, and what came of it, the newest first.
+            past_calls() -> Vec<PastCall>;
+            /// A number as a QR code that a phone dials from, an SVG image; none for what cannot be dialled.
+            dial_code(String) -> Option<String>;
             /// Notes what was done about a call card, which closes it.
             answer_call(CallAnswer) -> ();
             /// Keeps what came of a call, also that nobody was reached yet.

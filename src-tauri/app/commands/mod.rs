@@ -13,11 +13,11 @@ use tauri::State;
 use crate::app::App;
 use crate::clock;
 use crate::wire::{
-    ActInput, AppointmentInput, AppointmentView, Backups, CallAnswer, CallNumbers, CanView,
+    ActInput, AppointmentInput, AppointmentView, AssessmentView, Backups, CallAnswer, CallNumbers, CanView,
     ChangedPassphrase, CheckInInput, CheckInView, EraseEverything, ErasePhoto, EraseSession, ErasedView,
     EverythingErased, ExportInput, Exported, Failure, FollowUpInput, ImportInput, Importable,
     IngredientsView, InspectedView, MedicineInput, MedicineView, MergedView, NewPassphrase, Overview,
-    PhotoInput, PhotoView, ProgressInput, ProgressView, ProtectionView, Reach, RecoveryCodeView,
+    PastCall, PhotoInput, PhotoView, ProgressInput, ProgressView, ProtectionView, Reach, RecoveryCodeView,
     ReminderChoices, ReminderChoicesView, ReminderHealth, RemovedPassphrase, RestoreImport, RestoreInput,
     RestoredView, Secret, SessionInput, SessionView, Settings, StartAnew, StartedAnew, TickInput,
     TimelineView,

@@ -296,6 +296,7 @@ async fn answers(app: &App, now: DateTime<Utc>) -> serde_json::Value {
     json!({
         "overview": bodies::overview(app, &moment).await.expect("an answer"),
         "timeline": bodies::timeline(app, &moment).await.expect("an answer"),
+        "past_calls": bodies::past_calls(app, &moment).await.expect("an answer"),
     })
 }
 
@@ -330,6 +331,11 @@ async fn record(scene: Option<&Scene>, locale: Locale) -> serde_json::Value {
     }
     let mut recorded = answers(&app, now).await;
     let moment = Moment { now, zone: zone() };
+    if scene.is_some_and(|scene| scene.name == "call_clinic") {
+        let number = recorded["overview"]["settings"]["clinic"]["phone"].as_str();
+        let number = number.expect("a number").to_owned();
+        recorded["dial_code"] = json!(bodies::dial_code(&app, &moment, number).await.expect("an answer"));
+    }
     if scene.is_some_and(|scene| scene.last.is_none()) {
         recorded["progress"] = json!(
             bodies::progress(&app, &moment, ProgressInput::default())

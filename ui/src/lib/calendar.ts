@@ -1,6 +1,7 @@
 /** Times in words: the patient's language, zone and `now` together. */
 import type { Locale } from '../ipc/generated/Locale';
 import { m } from '../paraglide/messages';
+import { toFahrenheit, type Degrees } from './temperature';
 import { daysBetween, knownZone, remaining, wallClock } from './time';
 
 /** Regional habits of a language: day before month, 24-hour clock. */
@@ -11,16 +12,23 @@ export class Calendar {
   readonly #locale: Locale;
   readonly #zone: string;
   readonly #now: string;
+  readonly #degrees: Degrees;
 
-  constructor(locale: Locale, zone: string, now: string) {
+  constructor(locale: Locale, zone: string, now: string, degrees: Degrees = 'celsius') {
     this.#locale = locale;
     this.#zone = zone;
     this.#now = now;
+    this.#degrees = degrees;
   }
 
   /** Today's date (`YYYY-MM-DD`). */
   get today(): string {
     return wallClock(this.#now, this.#zone).date;
+  }
+
+  /** An instant's date (`YYYY-MM-DD`). */
+  dateOf(at: string): string {
+    return wallClock(at, this.#zone).date;
   }
 
   /** `17:30`. */
@@ -99,12 +107,27 @@ export class Calendar {
     return new Intl.NumberFormat(TAGS[this.#locale], { style: 'percent' }).format(percent / 100);
   }
 
-  /** Degrees to the tenth, with the language's decimal mark: `38.4`, `38,4`. */
-  degrees(celsius: number): string {
-    return new Intl.NumberFormat(TAGS[this.#locale], {
+  /** A temperature to the tenth, in what is usual here: `38.4 °C`, `38,4 °C`, `101.1 °F`. */
+  degrees(celsius: number, degrees: Degrees = this.#degrees): string {
+    const value = degrees === 'celsius' ? celsius : toFahrenheit(celsius);
+    const written = new Intl.NumberFormat(TAGS[this.#locale], {
       minimumFractionDigits: 1,
       maximumFractionDigits: 1,
-    }).format(celsius);
+    }).format(value);
+    return `${written} ${degrees === 'celsius' ? '°C' : '°F'}`;
+  }
+
+  /** The days of the week from Monday on: `Mon`, or `Monday`. */
+  weekdays(length: 'short' | 'long'): string[] {
+    // 2024 began with a Monday.
+    return [1, 2, 3, 4, 5, 6, 7].map((day) =>
+      this.#format(`2024-01-0${day}T12:00:00Z`, { weekday: length }, 'UTC'),
+    );
+  }
+
+  /** The hour that the clock shows. */
+  get hour(): number {
+    return Number(wallClock(this.#now, this.#zone).time.slice(0, 2));
   }
 
   #daysAway(at: string): number {

@@ -3,7 +3,6 @@ import type { CheckInView } from '../ipc/generated/CheckInView';
 import type { Questions } from '../ipc/generated/Questions';
 import type { Severity } from '../ipc/generated/Severity';
 import type { SymptomQuestion } from '../ipc/generated/SymptomQuestion';
-import { parseNumber } from './number';
 
 /** What was graded and is worth telling: the core symptoms as answered, of the others what was there. */
 export function gradedIn(
@@ -27,9 +26,4 @@ export function ungraded({ severities }: CheckInView, { symptoms }: Questions): 
   return symptoms
     .filter(({ core, symptom }) => core && severities[symptom] === undefined)
     .map(({ short }) => short);
-}
-
-/** The degrees that were typed; none when it is not a number. */
-export function parseTemperature(typed: string): number | null {
-  return parseNumber(typed, /(°\s*c?|c)$/i);
 }

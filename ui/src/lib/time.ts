@@ -55,6 +55,11 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / (24 * 60 * MINUTE));
 }
 
+/** The date before a date (`YYYY-MM-DD`). */
+export function dayBefore(date: string): string {
+  return new Date(Date.parse(date) - 24 * 60 * MINUTE).toISOString().slice(0, 10);
+}
+
 /** What is left until an instant; all zero once it is reached. A begun minute counts. */
 export function remaining(until: string, now: string): Remaining {
   const total = Math.max(0, Math.ceil((Date.parse(until) - Date.parse(now)) / MINUTE));

@@ -3,32 +3,8 @@ import type { CallFailure } from '../ipc';
 import type { BackupView } from '../ipc/generated/BackupView';
 import type { CheckInView } from '../ipc/generated/CheckInView';
 import type { Holdings } from '../ipc/generated/Holdings';
-import type { Questions } from '../ipc/generated/Questions';
-import type { SessionView } from '../ipc/generated/SessionView';
 import { m } from '../paraglide/messages';
 import type { Calendar } from './calendar';
-import { gradedIn, seenIn } from './check-in';
-
-/** What to read out on the phone: `Day 3 (Tue 24 Nov, 19:04), 1.5 mm, face: redness 4 of 4`. */
-export function callSummary(
-  checkIn: CheckInView,
-  session: SessionView,
-  questions: Questions,
-  calendar: Calendar,
-): string {
-  const depth =
-    session.depth_mm === null ? m.summary_depth_unknown() : `${calendar.millimetres(session.depth_mm)} mm`;
-  const areas = session.areas.map((area) => lowerFirst(m[`area_${area}`]()));
-  const day = m.summary_day({ day: checkIn.day, when: calendar.stamp(checkIn.at) });
-  const about = [day, depth, ...areas].join(', ');
-  const symptoms = gradedIn(checkIn, questions)
-    .filter(({ grade }) => grade > 0)
-    .map(({ words, grade }) => m.summary_symptom({ symptom: words.short, grade }))
-    .join(', ');
-  const temperature = measured(checkIn, calendar);
-  const seen = [symptoms, temperature, seenIn(checkIn, questions).join(', ')].filter(Boolean).join('; ');
-  return seen ? `${about}: ${seen}` : about;
-}
 
 /** What the thermometer said: `temperature 38.4 °C`; nothing where it was not asked. */
 export function measured({ temperature_c }: CheckInView, calendar: Calendar): string {
@@ -128,8 +104,4 @@ export function backupWords({ made }: BackupView, calendar: Calendar): string {
 /** The link that dials a number as people write it. */
 export function dialled(number: string): string {
   return `tel:${number.replace(/[^+\d*#]/g, '')}`;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLocaleLowerCase() + text.slice(1);
 }

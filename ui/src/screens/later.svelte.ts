@@ -1,24 +1,28 @@
 /** The screens that nobody sees first: they come in files of their own, right after the first one is drawn. */
 import type CheckIn from './CheckIn.svelte';
+import type Clinic from './Clinic.svelte';
 import type NewSession from './NewSession.svelte';
 import type Progress from './Progress.svelte';
 import type Settings from './Settings.svelte';
 
 class Later {
   CheckIn = $state.raw<typeof CheckIn | null>(null);
+  Clinic = $state.raw<typeof Clinic | null>(null);
   NewSession = $state.raw<typeof NewSession | null>(null);
   Progress = $state.raw<typeof Progress | null>(null);
   Settings = $state.raw<typeof Settings | null>(null);
 
   /** Fetches what is not there yet. */
   async fetch(): Promise<void> {
-    const [checkIn, newSession, progress, settings] = await Promise.all([
+    const [checkIn, clinic, newSession, progress, settings] = await Promise.all([
       import('./CheckIn.svelte'),
+      import('./Clinic.svelte'),
       import('./NewSession.svelte'),
       import('./Progress.svelte'),
       import('./Settings.svelte'),
     ]);
     this.CheckIn = checkIn.default;
+    this.Clinic = clinic.default;
     this.NewSession = newSession.default;
     this.Progress = progress.default;
     this.Settings = settings.default;

@@ -1,5 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import { call, type Answer, type CallFailure } from '../ipc';
+import type { AssessmentView } from '../ipc/generated/AssessmentView';
 import type { CallNumbers } from '../ipc/generated/CallNumbers';
 import type { CallOutcome } from '../ipc/generated/CallOutcome';
 import type { CheckInInput } from '../ipc/generated/CheckInInput';
@@ -7,6 +8,8 @@ import type { CheckInView } from '../ipc/generated/CheckInView';
 import type { Failure } from '../ipc/generated/Failure';
 import type { Locale } from '../ipc/generated/Locale';
 import type { Overview } from '../ipc/generated/Overview';
+import type { PastCall } from '../ipc/generated/PastCall';
+import type { PhotoInput } from '../ipc/generated/PhotoInput';
 import type { PhotoView } from '../ipc/generated/PhotoView';
 import type { Questions } from '../ipc/generated/Questions';
 import type { Secret } from '../ipc/generated/Secret';
@@ -15,13 +18,15 @@ import type { SessionInput } from '../ipc/generated/SessionInput';
 import type { Settings } from '../ipc/generated/Settings';
 import type { TimelineView } from '../ipc/generated/TimelineView';
 import { Calendar } from '../lib/calendar';
+import { usualDegrees, type Degrees } from '../lib/temperature';
 import { Agenda } from './agenda.svelte';
 import { Custody } from './custody.svelte';
+import { Drafts } from './drafts.svelte';
 import { Looking } from './progress.svelte';
 import { Reminding } from './reminding.svelte';
 
 /** A screen of the window; the shell may ask for the first three. */
-export type Place = 'today' | 'timeline' | 'check_in' | 'new_session' | 'settings' | 'progress';
+export type Place = 'today' | 'timeline' | 'check_in' | 'new_session' | 'settings' | 'progress' | 'clinic';
 
 /** Where the window keeps the patient's language, for when the diary that knows it does not open. */
 const LANGUAGE = 'language';
@@ -68,6 +73,12 @@ export class Companion {
   /** How recoveries went. */
   readonly progress = new Looking();
 
+  /** Check-ins that are being typed. */
+  readonly drafts = new Drafts();
+
+  /** In what temperatures are measured here. */
+  readonly degrees: Degrees;
+
   readonly #systemLocale: Locale;
   /** What opened the key of a diary that is damaged or gone: a restore needs it once more. */
   #secret: Secret | null = null;
@@ -77,6 +88,7 @@ export class Companion {
   #reading = 0;
 
   constructor(systemLanguage: string) {
+    this.degrees = usualDegrees(systemLanguage);
     const chosen = localStorage.getItem(LANGUAGE);
     const language = chosen ?? systemLanguage.toLowerCase();
     this.#systemLocale = language.startsWith('es') ? 'es' : 'en';
@@ -90,7 +102,7 @@ export class Companion {
   /** Says times in the patient's language and zone, as of the newest answer. */
   readonly calendar = $derived.by(() => {
     const zone = this.overview?.zone ?? 'UTC';
-    return new Calendar(this.locale, zone, this.overview?.now ?? '1970-01-01T00:00:00Z');
+    return new Calendar(this.locale, zone, this.overview?.now ?? '1970-01-01T00:00:00Z', this.degrees);
   });
 
   /** What a check-in asks, and so its words; none before the first session. */
@@ -128,6 +140,7 @@ export class Companion {
     if (overview.ok) {
       this.overview = overview.value;
       localStorage.setItem(LANGUAGE, overview.value.settings.locale);
+      this.drafts.keepOnly(overview.value.recovery?.session.id ?? null);
       this.trouble = null;
       this.stale = timeline.ok ? null : timeline.failure;
       if (timeline.ok) this.timeline = timeline.value;
@@ -241,6 +254,28 @@ export class Companion {
   /** Erases a photo for good. */
   async erasePhoto(photo: string, confirmation: string): Promise<CallFailure | null> {
     return this.custody.erased(call('erase_photo', { photo, confirmation }));
+  }
+
+  /** Keeps a photo together with what it was taken for. */
+  async keepPhoto(input: PhotoInput): Promise<CallFailure | null> {
+    const answer = await call('add_photo', input);
+    return answer.ok ? null : answer.failure;
+  }
+
+  /** What would follow from a check-in if it were kept. */
+  async assess(input: CheckInInput): Promise<Answer<AssessmentView>> {
+    return call('assess_check_in', input);
+  }
+
+  /** Every check-in that asked for a call, and what came of it. */
+  async pastCalls(): Promise<Answer<PastCall[]>> {
+    return call('past_calls');
+  }
+
+  /** A number as a code that another phone dials from; none where there is none. */
+  async dialCode(number: string): Promise<string | null> {
+    const answer = await call('dial_code', number);
+    return answer.ok ? answer.value : null;
   }
 
   /** Keeps a check-in; the answer says what follows from it. */

@@ -248,6 +248,10 @@ export function installShell(world: World): void {
       if (world.overview) world.overview = { ...world.overview, settings };
       return settings;
     },
+    assess_check_in: () =>
+      world.assessed ?? { level: 'expected', complete: false, findings: [], closing: '' },
+    past_calls: () => world.past_calls ?? [],
+    dial_code: () => world.dial_code ?? null,
     record_check_in: () => {
       const { overview, recorded } = world;
       if (overview?.recovery && recorded) {
@@ -259,7 +263,13 @@ export function installShell(world: World): void {
         const { level } = recorded.assessment;
         const call =
           level === 'call_clinic' || level === 'emergency'
-            ? { check_in: recorded, session: recovery.session, level, not_reached_at: null }
+            ? {
+                check_in: recorded,
+                session: recovery.session,
+                level,
+                summary: world.read_out ?? '',
+                not_reached_at: null,
+              }
             : null;
         world.overview = { ...overview, recovery, call };
       }

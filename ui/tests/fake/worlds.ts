@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CallFailure } from '../../src/ipc';
+import type { AssessmentView } from '../../src/ipc/generated/AssessmentView';
 import type { AppointmentView } from '../../src/ipc/generated/AppointmentView';
 import type { BackupView } from '../../src/ipc/generated/BackupView';
 import type { CallNumbers } from '../../src/ipc/generated/CallNumbers';
@@ -17,6 +18,7 @@ import type { Locale } from '../../src/ipc/generated/Locale';
 import type { MedicineView } from '../../src/ipc/generated/MedicineView';
 import type { Overview } from '../../src/ipc/generated/Overview';
 import type { ProgressView } from '../../src/ipc/generated/ProgressView';
+import type { PastCall } from '../../src/ipc/generated/PastCall';
 import type { Protection } from '../../src/ipc/generated/Protection';
 import type { Status } from '../../src/ipc/generated/Status';
 import type { TimelineView } from '../../src/ipc/generated/TimelineView';
@@ -38,6 +40,14 @@ export interface World {
   can?: Record<string, CanView>;
   /** What a product's list means. */
   ingredients?: IngredientsView;
+  /** What is read out of a check-in that is saved. */
+  read_out?: string;
+  /** What is said of a check-in before it is saved; nothing unusual so far where none is given. */
+  assessed?: AssessmentView;
+  /** Every check-in that asked for a call. */
+  past_calls?: PastCall[];
+  /** A number as a code, whichever number it is. */
+  dial_code?: string;
   /** How recoveries went, as it is proposed, and with all of them. */
   progress?: ProgressView | null;
   every_progress?: ProgressView;
@@ -46,6 +56,8 @@ export interface World {
 interface Recording {
   overview: Overview;
   timeline: TimelineView | null;
+  past_calls: PastCall[];
+  dial_code?: string;
   can?: Record<string, CanView>;
   ingredients?: IngredientsView;
   progress?: ProgressView | null;
@@ -85,10 +97,13 @@ function recording(name: string, locale: Locale): Recording {
   return JSON.parse(readFileSync(path, 'utf8')) as Recording;
 }
 
+const DIAL_CODE = recording('call_clinic', 'en').dial_code ?? '';
+
 function world(name: string, locale: Locale, change: Partial<Overview> = {}): World {
   const { overview, timeline, ...asked } = recording(name, locale);
   return {
     ...asked,
+    dial_code: DIAL_CODE,
     overview: { ...overview, status: HEALTHY, ...change },
     timeline,
     refusals: {},
@@ -103,7 +118,13 @@ function answerOf(name: string, locale: Locale): CheckInView | null {
 
 /** Day 3 before a check-in that turns out as in another situation. */
 export function aboutToBe(name: keyof typeof WORLDS, locale: Locale): World {
-  return { ...world('day3', locale), recorded: answerOf(name, locale) };
+  const { overview, past_calls } = recording(name, locale);
+  return {
+    ...world('day3', locale),
+    recorded: answerOf(name, locale),
+    read_out: overview.call?.summary ?? '',
+    past_calls,
+  };
 }
 
 /** A call about which nobody was reached when it was last tried. */

@@ -1,16 +1,18 @@
 //! Which call is still open, and what came of the last one.
 
-use afterglow_care::check_in::CheckIn;
+use afterglow_care::Session;
+use afterglow_care::check_in::{CheckIn, CheckInId};
 use afterglow_care::triage::{CallOutcome, TriageLevel};
 use afterglow_diary::Diary;
-use afterglow_diary::calls::OpenCall;
+use afterglow_diary::calls::{CallAnswer, Dismissal, OpenCall};
+use afterglow_diary::follow_ups::FollowUpAnswer;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::clock::Moment;
 use crate::recent::Recent;
-use crate::views::{self, Judged};
-use crate::wire::{CallCard, Failure, OutcomeAsked};
+use crate::views::{self, Judged, Speaker};
+use crate::wire::{CallCard, Failure, OutcomeAsked, PastAnswer, PastCall};
 
 /// How long after a call was answered the patient is asked what came of it.
 const ASKED_FOR: TimeDelta = TimeDelta::days(7);
@@ -33,7 +35,8 @@ pub(super) async fn most_urgent(
         .iter()
         .max_by_key(|call| (call.level, call.check_in.at));
     let judged = judged.into_iter().max_by_key(|judged| urgency(judged));
-    let by_judging = judged.map(|judged| card(judged, level(judged)));
+    let speaker = recent.speaker(&app.plan);
+    let by_judging = judged.map(|judged| card(speaker, judged, level(judged), all[0], moment));
     let Some(call) = kept.filter(|call| judged.map(urgency) < Some((call.level, call.check_in.at))) else {
         return Ok(by_judging);
     };
@@ -93,21 +96,19 @@ async fn of_kept(
     moment: &Moment,
 ) -> Result<Option<CallCard>, Failure> {
     let is_it = |judged: &&Judged<'_>| judged.view.id == call.check_in.id;
+    let speaker = recent.speaker(&app.plan);
     if let Some(judged) = all.into_iter().flatten().find(is_it) {
-        return Ok(Some(card(judged, call.level)));
+        return Ok(Some(card(speaker, judged, call.level, all[0], moment)));
     }
     // Only here is the whole diary read: a call that has been open since before the newest session.
-    let (speaker, sessions) = (recent.speaker(&app.plan), &recent.sessions);
-    let mut entries: Vec<CheckIn> = Vec::new();
-    for session in sessions {
-        entries.extend(diary.check_in_history(session.id).await?);
-    }
+    let sessions = &recent.sessions;
+    let entries = whole_history(diary, sessions).await?;
     let (judged, as_entered) = (
         speaker.judged(sessions, &moment.zone, &entries),
         speaker.as_entered(sessions, &moment.zone, &entries),
     );
     let found = judged.iter().chain(&as_entered).find(is_it);
-    Ok(found.map(|judged| card(judged, call.level)))
+    Ok(found.map(|found| card(speaker, found, call.level, &judged, moment)))
 }
 
 fn level(judged: &Judged<'_>) -> TriageLevel {
@@ -119,12 +120,124 @@ fn urgency(judged: &Judged<'_>) -> (TriageLevel, DateTime<Utc>) {
     (level(judged), judged.view.at)
 }
 
-fn card(judged: &Judged<'_>, at_least: TriageLevel) -> CallCard {
+/// The card, with what to read out of the check-in beside `others` as they stand.
+fn card(
+    speaker: Speaker<'_>,
+    judged: &Judged<'_>,
+    at_least: TriageLevel,
+    others: &[Judged<'_>],
+    moment: &Moment,
+) -> CallCard {
     CallCard {
         session: views::session(judged.session),
         level: level(judged).max(at_least),
         check_in: judged.view.clone(),
+        summary: speaker.summary(judged, others, moment.zone.date(moment.now)),
         not_reached_at: None,
+    }
+}
+
+/// Every entry of every session, as triage takes them.
+pub(super) async fn whole_history(diary: &Diary, sessions: &[Session]) -> Result<Vec<CheckIn>, Failure> {
+    let mut entries = Vec::new();
+    for session in sessions {
+        entries.extend(diary.check_in_history(session.id).await?);
+    }
+    Ok(entries)
+}
+
+/// Every check-in that asked for a call, and what came of it, the newest first.
+pub async fn past_calls(app: &App, moment: &Moment) -> Result<Vec<PastCall>, Failure> {
+    let diary = app.diary().await?;
+    let recent = Recent::read(app, &diary, moment).await?;
+    let (speaker, sessions) = (recent.speaker(&app.plan), &recent.sessions);
+    let entries = whole_history(&diary, sessions).await?;
+    let stand = speaker.judged(sessions, &moment.zone, &entries);
+    let as_entered = speaker.as_entered(sessions, &moment.zone, &entries);
+    let asked = |judged: &&Judged<'_>| level(judged) >= TriageLevel::CallClinic;
+    let corrected = as_entered
+        .iter()
+        .filter(asked)
+        .filter(|then| !stand.iter().any(|now| now.view.id == then.view.id));
+    let mut raised: Vec<_> = stand
+        .iter()
+        .filter(asked)
+        .map(|judged| (judged, false))
+        .chain(corrected.map(|judged| (judged, true)))
+        .collect();
+    raised.sort_by_key(|(judged, _)| std::cmp::Reverse((judged.view.at, judged.view.id)));
+    let said = Said {
+        answers: diary.call_answers().await?,
+        dismissals: diary.dismissals().await?,
+        came_of: diary.follow_up_answers().await?,
+    };
+    Ok(raised
+        .iter()
+        .map(|(judged, corrected)| PastCall {
+            check_in: judged.view.id,
+            at: judged.view.at,
+            day: judged.view.day,
+            level: level(judged),
+            because: judged
+                .view
+                .assessment
+                .findings
+                .iter()
+                .filter(|finding| finding.level >= TriageLevel::CallClinic)
+                .map(|finding| finding.because.clone())
+                .collect(),
+            corrected: *corrected,
+            answer: said.about(judged, &raised),
+            came_of: said.came_of(judged.view.id),
+        })
+        .collect())
+}
+
+/// What was said about calls.
+struct Said {
+    answers: Vec<CallAnswer>,
+    dismissals: Vec<Dismissal>,
+    came_of: Vec<FollowUpAnswer>,
+}
+
+impl Said {
+    /// What closed a call: the last word about itself, else the first about one of at least its level after it.
+    fn about(&self, call: &Judged<'_>, raised: &[(&Judged<'_>, bool)]) -> Option<PastAnswer> {
+        let own = self
+            .answers
+            .iter()
+            .rfind(|answer| answer.check_in == call.view.id);
+        let dismissed = self
+            .dismissals
+            .iter()
+            .rfind(|dismissal| dismissal.check_in == call.view.id);
+        let covering = || {
+            self.answers.iter().find(|answer| {
+                answer.outcome != CallOutcome::EnteredByMistake
+                    && answer.at >= call.view.at
+                    && raised
+                        .iter()
+                        .any(|(other, _)| other.view.id == answer.check_in && level(other) >= level(call))
+            })
+        };
+        match (own, dismissed) {
+            (None, Some(dismissal)) => Some(PastAnswer {
+                outcome: None,
+                at: dismissal.at,
+            }),
+            (own, _) => own.or_else(covering).map(|answer| PastAnswer {
+                outcome: Some(answer.outcome),
+                at: answer.at,
+            }),
+        }
+    }
+
+    fn came_of(&self, call: CheckInId) -> Vec<String> {
+        self.came_of
+            .iter()
+            .filter(|told| told.check_in == call && !told.note.is_empty())
+            .map(|told| told.note.clone())
+            .collect()
     }
 }
 

@@ -108,6 +108,9 @@ async fn recovery(
             .collect(),
         checked_in_today: own()
             .any(|judged| judged.view.assessment.complete && judged.local_date == zone.date(*now)),
+        read_out: own()
+            .next_back()
+            .map(|newest| speaker.summary(newest, judged, zone.date(*now))),
         last_check_in: own().next_back().map(|judged| judged.view.clone()),
         questions: speaker.questions(sessions, newest, moment),
         plan: speaker.plan(),

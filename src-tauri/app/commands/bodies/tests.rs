@@ -2,6 +2,7 @@
 
 mod calls;
 mod can;
+mod check_ins;
 mod progress;
 mod reminding;
 mod ways_out;
@@ -98,9 +99,13 @@ async fn a_session_at(app: &App, moment: &Moment) -> SessionId {
 fn typed(session: SessionId, signs: &[Sign]) -> CheckInInput {
     CheckInInput {
         session,
+        day: None,
+        time: None,
+        revises: None,
         severities: BTreeMap::from(Symptom::CORE.map(|symptom| (symptom, Severity::new(1).unwrap()))),
         signs: Some(signs.iter().copied().collect()),
         temperature_c: None,
+        areas: BTreeSet::new(),
         note: String::new(),
     }
 }

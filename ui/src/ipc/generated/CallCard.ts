@@ -12,13 +12,17 @@ export type CallCard = {
  */
 check_in: CheckInView, 
 /**
- * The session that it is about, to read out.
+ * The session that it is about.
  */
 session: SessionView, 
 /**
  * Call the clinic, or emergency services.
  */
 level: TriageLevel, 
+/**
+ * What to read out.
+ */
+summary: string, 
 /**
  * When the patient last said that nobody was reached yet.
  */

@@ -3,4 +3,4 @@
 /**
  * What is wrong with one field of a check-in.
  */
-export type CheckInFault = "temperature_out_of_range" | "note_too_long";
+export type CheckInFault = "temperature_out_of_range" | "note_too_long" | "in_future" | "before_session";

@@ -56,6 +56,10 @@ past_reminders: Array<DeliveryView>,
  */
 last_check_in: CheckInView | null, 
 /**
+ * It in one breath, to be read out on the telephone.
+ */
+read_out: string | null, 
+/**
  * Whether that check-in is of today's date and complete: the day asks for no other.
  */
 checked_in_today: boolean, 

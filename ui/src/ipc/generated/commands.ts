@@ -2,6 +2,7 @@
 import type { ActInput } from "./ActInput";
 import type { AppointmentInput } from "./AppointmentInput";
 import type { AppointmentView } from "./AppointmentView";
+import type { AssessmentView } from "./AssessmentView";
 import type { Backups } from "./Backups";
 import type { CallAnswer } from "./CallAnswer";
 import type { CallNumbers } from "./CallNumbers";
@@ -26,6 +27,7 @@ import type { MedicineView } from "./MedicineView";
 import type { MergedView } from "./MergedView";
 import type { NewPassphrase } from "./NewPassphrase";
 import type { Overview } from "./Overview";
+import type { PastCall } from "./PastCall";
 import type { PhotoInput } from "./PhotoInput";
 import type { PhotoView } from "./PhotoView";
 import type { ProgressInput } from "./ProgressInput";
@@ -66,8 +68,14 @@ export interface Commands {
   add_session: { input: SessionInput; output: SessionView };
   /** Withdraws a session that was entered by mistake, with all that follows from it. */
   withdraw_session: { input: SessionId; output: null };
-  /** Keeps a check-in about now and says what follows from it. */
+  /** Keeps a check-in, or a correction beside what it corrects, and says what follows from it. */
   record_check_in: { input: CheckInInput; output: CheckInView };
+  /** What would follow from a check-in if it were kept; nothing is kept. */
+  assess_check_in: { input: CheckInInput; output: AssessmentView };
+  /** Every check-in that asked for a call, and what came of it, the newest first. */
+  past_calls: { input: null; output: Array<PastCall> };
+  /** A number as a QR code that a phone dials from, an SVG image; none for what cannot be dialled. */
+  dial_code: { input: string; output: string | null };
   /** Notes what was done about a call card, which closes it. */
   answer_call: { input: CallAnswer; output: null };
   /** Keeps what came of a call, also that nobody was reached yet. */
