@@ -1,6 +1,6 @@
 /** Times in words: the patient's language, zone and `now` together. */
 import type { Locale } from '../ipc/generated/Locale';
-import { m } from '../paraglide/messages';
+import { m } from './messages.svelte';
 import { toFahrenheit, type Degrees } from './temperature';
 import { daysBetween, knownZone, remaining, wallClock } from './time';
 

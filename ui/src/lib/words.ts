@@ -3,7 +3,7 @@ import type { CallFailure } from '../ipc';
 import type { BackupView } from '../ipc/generated/BackupView';
 import type { CheckInView } from '../ipc/generated/CheckInView';
 import type { Holdings } from '../ipc/generated/Holdings';
-import { m } from '../paraglide/messages';
+import { m } from './messages.svelte';
 import type { Calendar } from './calendar';
 
 /** What the thermometer said: `temperature 38.4 °C`; nothing where it was not asked. */

@@ -1,5 +1,6 @@
 import { cleanup } from '@testing-library/svelte';
 import { afterEach } from 'vitest';
+import { speak } from '../../src/lib/messages.svelte';
 import { later } from '../../src/screens/later.svelte';
 
 // happy-dom lays nothing out.
@@ -10,4 +11,6 @@ afterEach(() => {
 });
 
 // A test waits for what is shown, never for its file.
+await speak('es');
+await speak('en');
 await later.fetch();

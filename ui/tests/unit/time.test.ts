@@ -9,7 +9,7 @@ import {
   toNextMinute,
   wallClock,
 } from '../../src/lib/time';
-import { baseLocale, overwriteGetLocale } from '../../src/paraglide/runtime';
+import { speak } from '../../src/lib/messages.svelte';
 
 const NOW = '2026-11-24T18:04:00Z';
 
@@ -77,10 +77,10 @@ const DAYS: Record<'en' | 'es', readonly Row[]> = {
 };
 
 for (const locale of ['en', 'es'] as const) {
-  test.each([...DAYS[locale]])(`times are exact in ${locale}: %s`, (at, until, moment, left) => {
-    overwriteGetLocale(() => locale);
+  test.each([...DAYS[locale]])(`times are exact in ${locale}: %s`, async (at, until, moment, left) => {
+    await speak(locale);
     const calendar = new Calendar(locale, 'Europe/Madrid', NOW);
     expect([calendar.until(at), calendar.moment(at), calendar.countdown(at)]).toEqual([until, moment, left]);
-    overwriteGetLocale(() => baseLocale);
+    await speak('en');
   });
 }

@@ -1,0 +1,25 @@
+/** The window's own words, of the one language that it speaks. */
+import type { Locale } from '../ipc/generated/Locale';
+import type { m as english } from '../paraglide/en/messages';
+
+type Messages = typeof english;
+
+/** The languages have the same messages; a test holds their files together. */
+const languages: Record<Locale, () => Promise<{ m: unknown }>> = {
+  en: () => import('../paraglide/en/messages'),
+  es: () => import('../paraglide/es/messages'),
+};
+const known: Partial<Record<Locale, Messages>> = {};
+let wanted: Locale = 'en';
+let spoken = $state.raw({} as Messages);
+
+/** Speaks a language from now on, as soon as its words are there; what is on the screen follows. */
+export async function speak(locale: Locale): Promise<void> {
+  wanted = locale;
+  const words = (known[locale] ??= (await languages[locale]()).m as Messages);
+  // Another one may have been asked for meanwhile.
+  if (wanted === locale) spoken = words;
+}
+
+/** The messages by their names. */
+export const m = new Proxy({} as Messages, { get: (_, name) => Reflect.get(spoken, name) as unknown });
