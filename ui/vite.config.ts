@@ -15,5 +15,7 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['tests/unit/**/*.test.ts'],
     setupFiles: ['tests/unit/setup.ts'],
+    // The whole window is drawn anew in each, also where other things are being built meanwhile.
+    testTimeout: 60_000,
   },
 });

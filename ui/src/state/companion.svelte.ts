@@ -18,6 +18,7 @@ import type { SessionInput } from '../ipc/generated/SessionInput';
 import type { Settings } from '../ipc/generated/Settings';
 import type { TimelineView } from '../ipc/generated/TimelineView';
 import { Calendar } from '../lib/calendar';
+import { speak } from '../lib/messages.svelte';
 import { usualDegrees, type Degrees } from '../lib/temperature';
 import { Agenda } from './agenda.svelte';
 import { Custody } from './custody.svelte';
@@ -135,6 +136,8 @@ export class Companion {
     const overview = await call('overview');
     // Where the diary does not open, a second question would only wait as long for the same answer.
     const timeline = overview.ok ? await call('timeline') : overview;
+    // Words in another language than their facts must not flash by.
+    if (overview.ok) await speak(overview.value.settings.locale);
     // A newer reading is on its way; an older answer must not replace it.
     if (reading !== this.#reading) return;
     if (overview.ok) {

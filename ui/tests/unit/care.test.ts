@@ -15,6 +15,8 @@ test('what is ticked off is kept, is named for who does not see it, and can be t
   await fireEvent.click(box);
   expect(box.checked).toBe(true);
   await waitFor(() => expect(container.textContent).toContain('until midnight'));
+  await new Promise((settled) => setTimeout(settled));
+  expect(box.checked).toBe(true);
   await fireEvent.click(box);
   await waitFor(() => expect(container.textContent).not.toContain('until midnight'));
   expect(box.checked).toBe(false);

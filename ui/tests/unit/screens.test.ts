@@ -880,7 +880,7 @@ describe('Timeline and Settings', () => {
     await waitFor(() => one('#language-es'));
     await fireEvent.click(one('#language-es'));
     await waitFor(() => expect(one('h1').textContent).toBe('Ajustes'));
-    expect(document.documentElement.lang).toBe('es');
+    await waitFor(() => expect(document.documentElement.lang).toBe('es'));
   });
 
   test('a refused number has its fault beside it and stays as it was typed', async () => {
