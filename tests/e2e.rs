@@ -423,8 +423,8 @@ async fn what_is_due_is_done_in_the_app_and_a_test_reminder_is_really_shown() {
     window
         .enters_session(&hours_ago(25), Some("1.5"), &["face"])
         .await;
-    window.sees("[data-due]").await;
-    let key = window.attribute("[data-due]", "data-due").await;
+    window.sees("[data-due]:has(.done)").await;
+    let key = window.attribute("[data-due]:has(.done)", "data-due").await;
     window.clicks(&format!("[data-due=\"{key}\"] .done")).await;
     window.no_longer_finds(&format!("[data-due=\"{key}\"]")).await;
     window.reads_eventually("[data-state=done]", "Done").await;

@@ -646,6 +646,7 @@ impl Window {
     pub(crate) async fn checks_in_noting(&self, signs: &[&str], severity: u8, note: &str) {
         self.clicks("#open-check-in").await;
         self.sees("#none-of-these").await;
+        self.means_today().await;
         if signs.is_empty() {
             self.clicks("#none-of-these").await;
         }
@@ -660,6 +661,13 @@ impl Window {
         }
         self.clicks("#save-check-in").await;
         self.no_longer_finds("#save-check-in").await;
+    }
+
+    /// After midnight the form asks which day is meant.
+    pub(crate) async fn means_today(&self) {
+        if self.finds("#meant-today").await {
+            self.clicks("#meant-today").await;
+        }
     }
 
     /// Takes a picture of the window for the README (kept where `SCREENSHOTS` names a folder).
