@@ -4,6 +4,7 @@ import type Clinic from './Clinic.svelte';
 import type NewSession from './NewSession.svelte';
 import type Progress from './Progress.svelte';
 import type Settings from './Settings.svelte';
+import type Timeline from './Timeline.svelte';
 
 class Later {
   CheckIn = $state.raw<typeof CheckIn | null>(null);
@@ -11,21 +12,24 @@ class Later {
   NewSession = $state.raw<typeof NewSession | null>(null);
   Progress = $state.raw<typeof Progress | null>(null);
   Settings = $state.raw<typeof Settings | null>(null);
+  Timeline = $state.raw<typeof Timeline | null>(null);
 
   /** Fetches what is not there yet. */
   async fetch(): Promise<void> {
-    const [checkIn, clinic, newSession, progress, settings] = await Promise.all([
+    const [checkIn, clinic, newSession, progress, settings, timeline] = await Promise.all([
       import('./CheckIn.svelte'),
       import('./Clinic.svelte'),
       import('./NewSession.svelte'),
       import('./Progress.svelte'),
       import('./Settings.svelte'),
+      import('./Timeline.svelte'),
     ]);
     this.CheckIn = checkIn.default;
     this.Clinic = clinic.default;
     this.NewSession = newSession.default;
     this.Progress = progress.default;
     this.Settings = settings.default;
+    this.Timeline = timeline.default;
   }
 }
 
