@@ -21,5 +21,8 @@ export async function speak(locale: Locale): Promise<void> {
   if (wanted === locale) spoken = words;
 }
 
-/** The messages by their names. */
-export const m = new Proxy({} as Messages, { get: (_, name) => Reflect.get(spoken, name) as unknown });
+/** The messages by their names. Which language one is in is looked up when it is said, not when it is named. */
+export const m = new Proxy({} as Messages, {
+  get: (_, name) => (inputs: unknown) =>
+    (spoken as unknown as Record<string | symbol, (inputs: unknown) => string>)[name]?.(inputs),
+});
