@@ -234,6 +234,100 @@ async fn an_emergency_sign_raises_the_call_card_until_it_is_dealt_with() {
 }
 
 #[tokio::test]
+async fn a_past_day_is_added_and_corrected_and_today_is_the_same_as_yesterday() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(50), Some("1.5"), &["face"])
+        .await;
+    let yesterday = (Utc::now() - Duration::days(1)).date_naive().to_string();
+    window.clicks("#open-check-in").await;
+    window.sees("#other-day").await;
+    window.fills("#other-day", &yesterday).await;
+    window.sees("#check-in-time").await;
+    window.clicks("#none-of-these").await;
+    for symptom in ["erythema", "edema", "warmth", "pain"] {
+        window.clicks(&format!("#severity-{symptom}-2")).await;
+    }
+    window.clicks("#save-check-in").await;
+    window.reads_eventually(".answered", "2: Clearly red").await;
+
+    // Put right: what stands is what was said last.
+    window.clicks("#change-check-in").await;
+    window.sees("#severity-erythema-1").await;
+    window.clicks("#severity-erythema-1").await;
+    window.clicks("#save-check-in").await;
+    window.reads_eventually(".answered", "1: A touch").await;
+    window.clicks("#back-to-today").await;
+
+    // A normal day: open, none of these, the same, save.
+    window.clicks("#open-check-in").await;
+    window.sees("#same-as-last").await;
+    window.means_today().await;
+    assert_eq!(window.reads("#same-as-last").await, "Same as yesterday");
+    window.clicks("#none-of-these").await;
+    window.clicks("#same-as-last").await;
+    window.clicks("#save-check-in").await;
+    window.reads_eventually(".answered", "1: A touch").await;
+    window.closes().await;
+
+    let window = patient.opens_the_app().await;
+    window.clicks("#open-check-in").await;
+    window.sees("#other-day").await;
+    window.fills("#other-day", &yesterday).await;
+    window.reads_eventually(".answered", "1: A touch").await;
+    window.closes().await;
+}
+
+#[tokio::test]
+async fn a_red_flag_is_said_while_it_is_typed_and_the_clinic_knows_what_came_of_the_call() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(50), Some("1.5"), &["face"])
+        .await;
+    window.clicks("#tab-clinic").await;
+    window.sees("#clinic-name-field").await;
+    window.fills("#clinic-name-field", "Alba").await;
+    window.fills("#clinic-phone-field", "+34 910 000 000").await;
+    window.clicks("#hours-add").await;
+    for day in ["saturday", "sunday"] {
+        window.clicks(&format!("#hours-0-{day}")).await;
+    }
+    window.fills("#hours-0-from", "00:00").await;
+    window.fills("#hours-0-until", "00:00").await;
+    window.clicks("#clinic-save").await;
+    window.reads_eventually("[data-open]", "Open now").await;
+    assert_eq!(window.attribute("#clinic-call", "href").await, "tel:+34910000000");
+    window.clicks("#tab-today").await;
+
+    window.clicks("#open-check-in").await;
+    window.sees("#none-of-these").await;
+    window.means_today().await;
+    window.clicks("details:has(#sign-pus) summary").await;
+    window.clicks("#sign-pus").await;
+    window
+        .reads_eventually("[data-live=call_clinic]", "Call Alba today")
+        .await;
+    window.clicks("#save-check-in").await;
+    window
+        .reads_eventually(".call-card .read-out", "1.5 mm, face: pus")
+        .await;
+    assert!(
+        window.sees_drawn(".call-card img").await > 0,
+        "a code to dial from"
+    );
+    window.clicks("[data-outcome=reached_clinic]").await;
+    window.no_longer_finds(".call-card").await;
+    window.clicks("#back-to-today").await;
+    window.clicks("#tab-clinic").await;
+    window
+        .reads_eventually("[data-call]", "You reached the clinic")
+        .await;
+    window.closes().await;
+}
+
+#[tokio::test]
 async fn a_prescribed_medicine_and_a_booked_session_are_reminded_of_until_they_are_removed() {
     let patient = Patient::arrives();
     let window = patient.opens_the_app().await;

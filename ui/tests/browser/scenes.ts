@@ -28,6 +28,11 @@ async function openProgress(page: Page) {
 
 const openCheckIn = async (page: Page) => page.click('#open-check-in');
 
+async function openClinic(page: Page) {
+  await page.click('#tab-clinic');
+  await page.waitForSelector('#past-calls-title');
+}
+
 const openSettings = async (page: Page) => page.click('#open-settings');
 
 async function openReminderRows(page: Page) {
@@ -146,6 +151,152 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'check-in-filled', world: WORLDS.day3, steps: answerAll },
+  {
+    name: 'check-in-live-call',
+    world: (locale) => {
+      const findings = WORLDS.call_clinic(locale).overview?.call?.check_in.assessment.findings ?? [];
+      return {
+        ...WORLDS.day3(locale),
+        assessed: { level: 'call_clinic', complete: false, findings, closing: '' },
+      };
+    },
+    steps: async (page) => {
+      await answerAll(page);
+      await page.waitForSelector('[data-live]');
+    },
+  },
+  {
+    name: 'check-in-live-watch',
+    world: (locale) => {
+      const { recorded, ...world } = aboutToBe('watch', locale);
+      return { ...world, recorded, ...(recorded && { assessed: recorded.assessment }) };
+    },
+    steps: async (page) => {
+      await answerAll(page);
+      await page.waitForSelector('[data-live]');
+      await page.locator('#save-check-in').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'check-in-midnight',
+    world: (locale) => {
+      const { overview, ...world } = WORLDS.day3(locale);
+      return { ...world, overview: overview && { ...overview, now: '2026-11-24T23:40:00Z' } };
+    },
+    steps: openCheckIn,
+  },
+  {
+    name: 'check-in-past-day',
+    world: WORLDS.expected,
+    steps: async (page) => {
+      await openCheckIn(page);
+      await page.fill('#other-day', '2026-11-22');
+      await page.waitForSelector('#another-check-in');
+    },
+  },
+  {
+    name: 'check-in-past-day-form',
+    world: WORLDS.expected,
+    steps: async (page) => {
+      await openCheckIn(page);
+      await page.fill('#other-day', '2026-11-22');
+      await page.click('#change-check-in');
+      await page.fill('#temperature', '101.1');
+      await page.waitForSelector('#temperature-yes');
+    },
+  },
+  {
+    name: 'check-in-camera',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await openCheckIn(page);
+      await page.click('#take-photo');
+      await page.waitForSelector('#camera-take:not(:disabled)');
+    },
+  },
+  {
+    name: 'check-in-camera-ghost',
+    world: WORLDS.course,
+    steps: async (page) => {
+      await openCheckIn(page);
+      await page.click('#take-photo');
+      await page.waitForSelector('.ghost');
+      await page.waitForSelector('#camera-take:not(:disabled)');
+    },
+  },
+  {
+    name: 'check-in-photo-taken',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await openCheckIn(page);
+      await page.click('#take-photo');
+      await page.click('#camera-take:not(:disabled)');
+      await page.click('#camera-use');
+      await page.locator('#choose-photo').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'clinic', world: WORLDS.expected, steps: openClinic },
+  {
+    name: 'clinic-closed-calls',
+    world: (locale) => {
+      const { overview, past_calls, ...world } = WORLDS.call_clinic(locale);
+      return {
+        ...world,
+        past_calls: (past_calls ?? []).map((call) => ({
+          ...call,
+          answer: { outcome: 'reached_clinic', at: '2026-11-24T18:30:00Z' },
+          came_of: [locale === 'es' ? 'Me dieron una pomada.' : 'They gave me an ointment.'],
+        })),
+        overview: overview && {
+          ...overview,
+          call: null,
+          clinic_open: { state: 'closed', opens: '2026-11-25T08:00:00Z' },
+        },
+      };
+    },
+    steps: async (page) => {
+      await openClinic(page);
+      await page.waitForSelector('[data-call]');
+    },
+  },
+  {
+    name: 'clinic-edit',
+    world: WORLDS.expected,
+    steps: async (page) => {
+      await openClinic(page);
+      await page.click('#clinic-edit');
+      await page.waitForSelector('#hours-2-until');
+    },
+  },
+  {
+    name: 'clinic-empty',
+    world: (locale) => {
+      const { overview, ...world } = WORLDS.expected(locale);
+      const clinic = { name: '', phone: '', after_hours_phone: '', hours: [] };
+      return {
+        ...world,
+        overview: overview && {
+          ...overview,
+          clinic_open: null,
+          settings: { ...overview.settings, clinic },
+        },
+      };
+    },
+    steps: openClinic,
+  },
+  {
+    name: 'call-clinic-closed',
+    world: (locale) => {
+      const { overview, ...world } = WORLDS.call_clinic(locale);
+      return {
+        ...world,
+        overview: overview && {
+          ...overview,
+          clinic_open: { state: 'closed', opens: '2026-11-25T08:00:00Z' },
+        },
+      };
+    },
+  },
   {
     name: 'check-in-more',
     world: WORLDS.day3,
