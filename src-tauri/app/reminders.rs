@@ -43,8 +43,13 @@ enum SyncError {
 
 impl From<SyncError> for Failure {
     fn from(error: SyncError) -> Self {
-        Self::RemindersRefused {
-            sentence: error.to_string(),
+        let sentence = error.to_string();
+        let SyncError::Host(error) = error else {
+            return Self::RemindersRefused { sentence };
+        };
+        match ReminderHealth::from(error) {
+            ReminderHealth::Stopped => Self::RemindersStopped,
+            _ => Self::RemindersRefused { sentence },
         }
     }
 }

@@ -1,5 +1,6 @@
 //! From the domain to what the window shows: texts in the patient's language, nothing decided.
 
+mod before;
 mod can;
 mod care;
 mod progress;
@@ -404,11 +405,16 @@ pub fn session(session: &Session) -> SessionView {
     SessionView {
         id: session.id,
         ended_at: session.ended_at,
+        ended_local: session.zone.local(session.ended_at).naive_local(),
+        zone: zone_name(&session.zone, session.ended_at),
         setting: session.setting,
         device: session.device.clone(),
         depth_mm: session.depth.map(afterglow_care::session::NeedleDepth::mm),
         areas: session.areas.clone(),
         concerns: session.concerns.clone(),
+        clinic_gave: session.clinic_gave.iter().collect(),
+        adjuncts: session.adjuncts.iter().collect(),
+        exposed: session.exposed,
     }
 }
 

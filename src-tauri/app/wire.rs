@@ -5,6 +5,7 @@
 //! patient's language, texts of the interface are the UI's own.
 
 mod appearance;
+mod before;
 mod calls;
 mod can;
 mod care;
@@ -17,6 +18,7 @@ mod timeline;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use appearance::*;
+pub use before::*;
 pub use calls::*;
 pub use can::*;
 pub use care::*;
@@ -30,7 +32,7 @@ use afterglow_care::check_in::{CheckInId, Severity, Sign, Symptom};
 use afterglow_care::locale::Locale;
 use afterglow_care::restriction::RestrictionState;
 use afterglow_care::schedule::What;
-use afterglow_care::session::{Area, Concern, SessionFault, SessionId, Setting};
+use afterglow_care::session::{Adjunct, Area, Concern, SessionFault, SessionId, Setting, Supply};
 use afterglow_care::timeline::{Accent, Grain, PhaseId};
 use afterglow_care::triage::TriageLevel;
 use afterglow_reminders::alarms::{QuietHours, Screen};
@@ -54,6 +56,10 @@ pub struct Overview {
     pub settings: Settings,
     /// The newest session's recovery; none before the first session is entered.
     pub recovery: Option<Recovery>,
+    /// Before the first session: what there is to do and to wait for; none where there is nothing.
+    pub before: Option<Before>,
+    /// The next session that is booked.
+    pub booked: Option<Booked>,
     /// Stands above everything until it is dealt with.
     pub call: Option<CallCard>,
     /// The last call, as long as nothing was said about what came of it.
@@ -150,6 +156,10 @@ pub struct SessionView {
     pub id: SessionId,
     /// When it ended.
     pub ended_at: DateTime<Utc>,
+    /// What the wall clock showed then.
+    pub ended_local: NaiveDateTime,
+    /// The zone in which it ended.
+    pub zone: String,
     /// Who treated.
     pub setting: Setting,
     /// The device.
@@ -160,6 +170,12 @@ pub struct SessionView {
     pub areas: BTreeSet<Area>,
     /// What it was done for.
     pub concerns: BTreeSet<Concern>,
+    /// What the clinic supplied for the first hours.
+    pub clinic_gave: BTreeSet<Supply>,
+    /// What was done besides needling.
+    pub adjuncts: BTreeSet<Adjunct>,
+    /// Whether treated skin that clothes usually cover is in the sun.
+    pub exposed: bool,
 }
 
 /// The plan that a recovery follows.
@@ -381,6 +397,22 @@ pub struct SessionInput {
     pub areas: BTreeSet<Area>,
     /// What it was done for.
     pub concerns: BTreeSet<Concern>,
+    /// What the clinic supplied for the first hours.
+    pub clinic_gave: BTreeSet<Supply>,
+    /// What was done besides needling.
+    pub adjuncts: BTreeSet<Adjunct>,
+    /// Whether treated skin that clothes usually cover is in the sun.
+    pub exposed: bool,
+}
+
+/// What is to stand in the place of a session that was entered wrongly.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SessionCorrection {
+    /// Which one.
+    pub session: SessionId,
+    /// As it should have been entered; its time in the zone where the session ended.
+    pub input: SessionInput,
 }
 
 /// What a check-in asks, in the order in which it asks.
@@ -598,6 +630,9 @@ pub enum Failure {
         /// Why.
         sentence: String,
     },
+    /// The patient stopped reminders in the panel, and the service that keeps what they say does not run.
+    #[error("you stopped reminders in the panel: start them again, then try again")]
+    RemindersStopped,
     /// The diary is open, and a part of it cannot be read. Nothing was changed.
     #[error("{sentence}")]
     DiaryDamaged {

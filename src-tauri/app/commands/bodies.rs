@@ -15,6 +15,7 @@ mod progress;
 mod records;
 mod recovery;
 mod reminding;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
@@ -35,12 +36,13 @@ pub use keys::{
 pub use medicines::{keep_medicine, medicines, withdraw_medicine};
 pub use photos::{add_photo, photos};
 pub use progress::progress;
-pub use records::{add_session, answer_call, answer_follow_up, change_settings, withdraw_session};
+pub use records::{answer_call, answer_follow_up, change_settings};
 pub use recovery::{export_calendar, overview, timeline};
 pub use reminding::{
     act_on_reminder, change_reminder_choices, pause_today, reach, remind_at_login, reminder_choices,
     start_reminders, test_reminder,
 };
+pub use sessions::{add_session, check_session, correct_session, sessions, withdraw_session};
 
 use afterglow_reminders::alarms::Screen;
 

@@ -15,6 +15,12 @@ macro_rules! every_command {
             tick_care(TickInput) -> ();
             /// Keeps a session that ended.
             add_session(SessionInput) -> SessionView;
+            /// Says what is wrong with a session that is not kept yet.
+            check_session(SessionInput) -> ();
+            /// Keeps what a session should have been entered as; what was entered before is kept too.
+            correct_session(SessionCorrection) -> SessionView;
+            /// Every session, the newest first.
+            sessions() -> Vec<SessionView>;
             /// Withdraws a session that was entered by mistake, with all that follows from it.
             withdraw_session(SessionId) -> ();
             /// Keeps a check-in, or a correction beside what it corrects, and says what follows from it.

@@ -19,8 +19,8 @@ use crate::wire::{
     IngredientsView, InspectedView, MedicineInput, MedicineView, MergedView, NewPassphrase, Overview,
     PastCall, PhotoInput, PhotoView, ProgressInput, ProgressView, ProtectionView, Reach, RecoveryCodeView,
     ReminderChoices, ReminderChoicesView, ReminderHealth, RemovedPassphrase, RestoreImport, RestoreInput,
-    RestoredView, Secret, SessionInput, SessionView, Settings, StartAnew, StartedAnew, TickInput,
-    TimelineView,
+    RestoredView, Secret, SessionCorrection, SessionInput, SessionView, Settings, StartAnew, StartedAnew,
+    TickInput, TimelineView,
 };
 use afterglow_care::session::SessionId;
 use afterglow_reminders::alarms::Screen;

@@ -1,6 +1,7 @@
 //! What the commands answer in the situations that the interface's tests look at, recorded from the
 //! commands themselves, so that no test of the interface rests on an answer made up by hand.
 
+mod before;
 mod course;
 
 use std::collections::BTreeSet;
@@ -407,6 +408,7 @@ async fn the_interfaces_tests_rest_on_the_commands_answers() {
             let name = scene.map_or("first", |scene| scene.name);
             stale.extend(differs(name, locale, &record(scene, locale).await));
         }
+        stale.extend(differs("before", locale, &before::record(locale).await));
         stale.extend(differs("course", locale, &course::record(locale).await));
     }
     assert!(

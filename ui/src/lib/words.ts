@@ -72,6 +72,8 @@ export function failureWords(failure: CallFailure): string {
       return m.failure_diary_opens();
     case 'numbers_not_kept':
       return m.failure_numbers_not_kept({ sentence: failure.sentence });
+    case 'reminders_stopped':
+      return m.failure_reminders_stopped();
     case 'reminders_refused':
     case 'copy_failed':
     case 'diary_failed':

@@ -15,6 +15,7 @@ import type { Questions } from '../ipc/generated/Questions';
 import type { Secret } from '../ipc/generated/Secret';
 import type { SessionId } from '../ipc/generated/SessionId';
 import type { SessionInput } from '../ipc/generated/SessionInput';
+import type { SessionView } from '../ipc/generated/SessionView';
 import type { Settings } from '../ipc/generated/Settings';
 import type { TimelineView } from '../ipc/generated/TimelineView';
 import { Calendar } from '../lib/calendar';
@@ -25,6 +26,7 @@ import { Custody } from './custody.svelte';
 import { Drafts } from './drafts.svelte';
 import { Looking } from './progress.svelte';
 import { Reminding } from './reminding.svelte';
+import { Sessions } from './sessions.svelte';
 
 /** A screen of the window; the shell may ask for the first three. */
 export type Place = 'today' | 'timeline' | 'check_in' | 'new_session' | 'settings' | 'progress' | 'clinic';
@@ -62,6 +64,7 @@ export class Companion {
     // It may be of another diary from now on.
     this.agenda.forget();
     this.progress.forget();
+    this.sessions.forget();
     return this.#changed();
   });
 
@@ -70,6 +73,9 @@ export class Companion {
 
   /** What the patient entered to be reminded of. */
   readonly agenda = new Agenda(() => this.#changed());
+
+  /** The sessions that were entered. */
+  readonly sessions = new Sessions(() => this.#changed());
 
   /** How recoveries went. */
   readonly progress = new Looking();
@@ -114,7 +120,14 @@ export class Companion {
   /** Shows a screen. */
   show(place: Place): void {
     this.checkInDay = null;
+    this.sessions.correcting = null;
     this.place = place;
+  }
+
+  /** Shows the form of a session that was entered wrongly. */
+  correct(session: SessionView): void {
+    this.show('new_session');
+    this.sessions.correcting = session;
   }
 
   /** Shows the check-in about a past day (`YYYY-MM-DD`), or about now. */
@@ -225,6 +238,13 @@ export class Companion {
   /** Keeps a session, then shows Today. */
   async addSession(input: SessionInput): Promise<CallFailure | null> {
     const failure = await this.#then(call('add_session', input));
+    if (!failure) this.show('today');
+    return failure;
+  }
+
+  /** Keeps what a session should have been entered as, then shows Today. */
+  async correctSession(session: SessionId, input: SessionInput): Promise<CallFailure | null> {
+    const failure = await this.sessions.correct(session, input);
     if (!failure) this.show('today');
     return failure;
   }

@@ -33,7 +33,23 @@ async function openClinic(page: Page) {
   await page.waitForSelector('#past-calls-title');
 }
 
+async function setUp(page: Page) {
+  await page.click('#first-begin');
+  await page.waitForSelector('#setup-next');
+}
+
+async function skipTo(page: Page, what: string) {
+  await setUp(page);
+  while ((await page.locator(what).count()) === 0) await page.click('#setup-skip');
+}
+
 const openSettings = async (page: Page) => page.click('#open-settings');
+
+async function openSessions(page: Page) {
+  await openSettings(page);
+  await page.click('details:has(#session-list) > summary');
+  await page.waitForSelector('[data-session]');
+}
 
 async function openReminderRows(page: Page) {
   await openSettings(page);
@@ -70,6 +86,67 @@ async function answerAll(page: Page) {
 
 export const SCENES: readonly Scene[] = [
   { name: 'first-start', world: WORLDS.first },
+  { name: 'setup-session', world: WORLDS.first, steps: setUp },
+  {
+    name: 'setup-booked',
+    world: WORLDS.first,
+    steps: async (page) => {
+      await setUp(page);
+      await page.click('#setup-booked');
+      await page.click('#setup-next');
+      await page.waitForSelector('[aria-invalid="true"]');
+    },
+  },
+  { name: 'setup-numbers', world: WORLDS.first, steps: async (page) => skipTo(page, '#setup-emergency') },
+  {
+    name: 'setup-reminders',
+    world: WORLDS.first,
+    steps: async (page) => {
+      await skipTo(page, '#test-reminder');
+      await page.click('#test-reminder');
+      await page.waitForSelector('#reach-seen');
+    },
+  },
+  {
+    name: 'setup-end',
+    world: WORLDS.first,
+    steps: async (page) => {
+      await skipTo(page, '#test-reminder');
+      await page.click('#setup-skip');
+      await page.waitForSelector('#setup-skip', { state: 'detached' });
+    },
+  },
+  { name: 'before', world: WORLDS.before },
+  {
+    name: 'session-correct',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await openSessions(page);
+      await page.click('.correct');
+      await page.click('#area-back');
+      await page.click('#added-prp');
+    },
+  },
+  { name: 'settings-sessions', world: WORLDS.day3, steps: openSessions },
+  {
+    name: 'settings-dark-large',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await openSettings(page);
+      await page.click('#theme-dark');
+      await page.click('#text-150');
+      await page.waitForSelector('html[data-scheme="dark"]');
+    },
+  },
+  {
+    name: 'today-ticked',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await page.click('[data-care] .tick >> nth=0');
+      await page.waitForSelector('[data-care] input:checked');
+      await page.locator('#care').scrollIntoViewIfNeeded();
+    },
+  },
   {
     name: 'new-session',
     world: WORLDS.first,

@@ -105,6 +105,9 @@ export function installShell(world: World): void {
       status({ reminders: reach.health });
       return reach.health;
     },
+    check_session: () => null,
+    correct_session: () => world.overview?.recovery?.session ?? null,
+    sessions: () => (world.overview?.recovery ? [world.overview.recovery.session] : []),
     add_session: () => world.overview?.recovery?.session ?? null,
     withdraw_session: () => {
       if (world.overview) world.overview = { ...world.overview, recovery: null, call: null };

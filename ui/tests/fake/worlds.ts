@@ -181,6 +181,7 @@ export function onePhotoOf(locale: Locale): World {
 /** The situations by name. */
 export const WORLDS = {
   first: (locale: Locale): World => world('first', locale),
+  before: (locale: Locale): World => world('before', locale),
   day0: (locale: Locale): World =>
     world('day0', locale, {
       status: {

@@ -457,6 +457,9 @@ describe('entering a session', () => {
       depth_mm: 1.5,
       areas: ['face'],
       concerns: [],
+      clinic_gave: [],
+      adjuncts: [],
+      exposed: false,
     });
   });
 

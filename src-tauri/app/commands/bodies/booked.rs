@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::clock::{Moment, new_id};
 use crate::reminders;
-use crate::views;
-use crate::wire::{AppointmentFault, AppointmentInput, AppointmentView, Failure};
+use crate::views::{self, Speaker};
+use crate::wire::{AppointmentFault, AppointmentInput, AppointmentView, Booked, Failure};
 
 /// Nobody books further ahead; a year is easily mistyped.
 const MOST_AHEAD: TimeDelta = TimeDelta::days(2 * 365);
@@ -76,6 +76,17 @@ pub async fn withdraw_appointment(
     }
     reminders::sync_after_writing(app, moment).await;
     appointments(app, moment).await
+}
+
+/// The soonest of those to come, with what the plan asks before it.
+pub(super) fn next(booked: &[Appointment], speaker: Speaker<'_>, moment: &Moment) -> Option<Booked> {
+    let coming = booked.iter().filter(|one| moment.now < begins(one));
+    let next = coming.min_by_key(|one| begins(one))?;
+    Some(Booked {
+        at: begins(next),
+        pre_care: speaker.pre_care(begins(next)),
+        appointment: view(next.clone(), moment),
+    })
 }
 
 async fn entered(diary: &Diary, id: AppointmentId) -> Result<Appointment, Failure> {

@@ -1,54 +1,19 @@
 //! Writing: what the patient entered, on the disk before the answer.
 
 use afterglow_care::check_in::MAX_NOTE_CHARS;
-use afterglow_care::session::{SessionDraft, SessionId};
 use afterglow_diary::follow_ups::FollowUpAnswer;
-use enumset::EnumSet;
 
 use crate::app::App;
-use crate::clock::{Moment, new_id};
+use crate::clock::Moment;
 use crate::dialling;
 use crate::numbers;
 use crate::recent::settings;
 use crate::reminders;
 use crate::views;
-use crate::wire::{CallAnswer, Failure, FollowUpInput, SessionInput, SessionView, SettingFault, Settings};
+use crate::wire::{CallAnswer, Failure, FollowUpInput, SettingFault, Settings};
 
 /// The longest name of a clinic, in characters.
 const MAX_CLINIC_CHARS: usize = 120;
-
-/// Keeps a session that ended, and arms its reminders.
-pub async fn add_session(app: &App, moment: &Moment, input: SessionInput) -> Result<SessionView, Failure> {
-    let draft = SessionDraft {
-        ended_at: moment.zone.instant(input.ended_at),
-        zone: moment.zone.clone(),
-        setting: input.setting,
-        device: input.device,
-        depth_mm: input.depth_mm,
-        areas: input.areas,
-        concerns: input.concerns,
-        // The form does not ask these yet; what was not asked changes nothing.
-        risks: EnumSet::empty(),
-        clinic_gave: EnumSet::empty(),
-        adjuncts: EnumSet::empty(),
-        exposed: false,
-    };
-    let session = draft
-        .check(SessionId(new_id(moment.now)), app.plan.reference(), moment.now)
-        .map_err(|faults| Failure::InvalidSession { faults })?;
-    app.diary().await?.add_session(&session, moment.now).await?;
-    reminders::sync_after_writing(app, moment).await;
-    Ok(views::session(&session))
-}
-
-/// Withdraws a session that was entered by mistake, and its reminders with it.
-pub async fn withdraw_session(app: &App, moment: &Moment, session: SessionId) -> Result<(), Failure> {
-    if !app.diary().await?.withdraw_session(session, moment.now).await? {
-        return Err(Failure::NotFound);
-    }
-    reminders::sync_after_writing(app, moment).await;
-    Ok(())
-}
 
 /// Notes what was done about a call card, which closes it.
 pub async fn answer_call(app: &App, moment: &Moment, input: CallAnswer) -> Result<(), Failure> {

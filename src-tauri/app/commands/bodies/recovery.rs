@@ -9,7 +9,7 @@ use afterglow_diary::Diary;
 use afterglow_handover::{CalendarEntry, EntryTime, calendar};
 use afterglow_reminders::planner::{coming, words};
 
-use super::{calls, failures};
+use super::{booked, calls, failures};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::numbers;
@@ -18,7 +18,7 @@ use crate::platform;
 use crate::recent::Recent;
 use crate::reminders::Known;
 use crate::views::{self, Judged};
-use crate::wire::{CheckInView, Exported, Failure, Overview, Recovery, Status, TimelineView};
+use crate::wire::{Before, CheckInView, Exported, Failure, Overview, Recovery, Status, TimelineView};
 
 /// The most past reminders that Today lists.
 const PAST_REMINDERS: u32 = 10;
@@ -41,6 +41,12 @@ async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
         None => None,
         Some(newest) => Some(recovery(app, &diary, &recent, newest, &judged, moment).await?),
     };
+    let booked = booked::next(&recent.appointments, recent.speaker(&app.plan), moment);
+    let before = if recovery.is_none() && (booked.is_some() || !recent.medicines.is_empty()) {
+        Some(before(app, &diary, &recent, &judged, moment).await?)
+    } else {
+        None
+    };
     let mut call = calls::most_urgent(app, &diary, &recent, [&judged, &as_entered], moment).await?;
     if let Some(card) = &mut call {
         card.not_reached_at = calls::not_reached_at(&diary, card).await?;
@@ -62,7 +68,35 @@ async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
         clinic_open: open_now(&recent.settings.clinic.hours, &moment.zone, moment.now),
         outcome_asked: calls::outcome_asked(&diary, moment).await?,
         recovery,
+        before,
+        booked,
         settings: recent.settings,
+    })
+}
+
+async fn before(
+    app: &App,
+    diary: &Diary,
+    recent: &Recent,
+    judged: &[Judged<'_>],
+    moment: &Moment,
+) -> Result<Before, Failure> {
+    let speaker = recent.speaker(&app.plan);
+    let mut known = Known::new(app, recent, judged, moment);
+    known
+        .settle(diary, recent.newest_journal.as_deref(), moment.now)
+        .await?;
+    let ticked = diary.ticked_since(moment.midnight()).await?;
+    Ok(Before {
+        care: care_today(&app.plan, known.basis(), &moment.zone, moment.now)
+            .iter()
+            .filter_map(|care| speaker.care(care, &ticked))
+            .collect(),
+        due: known.due(app, speaker, moment),
+        next_reminder: known
+            .next(app, moment)
+            .map(|(at, occurrence)| speaker.reminder(at, occurrence)),
+        plan: speaker.plan(),
     })
 }
 
@@ -102,8 +136,10 @@ async fn recovery(
             .next(app, moment)
             .map(|(at, occurrence)| speaker.reminder(at, occurrence)),
         due: known.due(app, speaker, moment),
+        // A clock that was ahead wrote times that are still to come.
         past_reminders: past
             .iter()
+            .filter(|delivery| delivery.at <= *now)
             .filter_map(|delivery| speaker.delivery(delivery, known.was_over(delivery)))
             .collect(),
         checked_in_today: own()

@@ -5,6 +5,7 @@ mod can;
 mod check_ins;
 mod progress;
 mod reminding;
+mod sessions;
 mod ways_out;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,6 +93,9 @@ async fn a_session_at(app: &App, moment: &Moment) -> SessionId {
         depth_mm: Some(1.5),
         areas: BTreeSet::from([Area::Face]),
         concerns: BTreeSet::new(),
+        clinic_gave: BTreeSet::new(),
+        adjuncts: BTreeSet::new(),
+        exposed: false,
     };
     add_session(app, moment, input).await.unwrap().id
 }

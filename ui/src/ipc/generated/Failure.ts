@@ -52,7 +52,7 @@ sentence: string, } | { "code": "reminders_refused",
 /**
  * Why.
  */
-sentence: string, } | { "code": "diary_damaged", 
+sentence: string, } | { "code": "reminders_stopped" } | { "code": "diary_damaged", 
 /**
  * What the system said.
  */

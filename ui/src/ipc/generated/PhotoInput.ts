@@ -8,7 +8,7 @@ import type { SessionId } from "./SessionId";
  */
 export type PhotoInput = { 
 /**
- * The session that it shows the skin of.
+ * The session that it shows the skin of; where it was taken for a check-in, that one's session counts.
  */
 session: SessionId, 
 /**

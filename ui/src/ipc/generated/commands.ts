@@ -44,6 +44,7 @@ import type { RestoreInput } from "./RestoreInput";
 import type { RestoredView } from "./RestoredView";
 import type { Screen } from "./Screen";
 import type { Secret } from "./Secret";
+import type { SessionCorrection } from "./SessionCorrection";
 import type { SessionId } from "./SessionId";
 import type { SessionInput } from "./SessionInput";
 import type { SessionView } from "./SessionView";
@@ -66,6 +67,12 @@ export interface Commands {
   tick_care: { input: TickInput; output: null };
   /** Keeps a session that ended. */
   add_session: { input: SessionInput; output: SessionView };
+  /** Says what is wrong with a session that is not kept yet. */
+  check_session: { input: SessionInput; output: null };
+  /** Keeps what a session should have been entered as; what was entered before is kept too. */
+  correct_session: { input: SessionCorrection; output: SessionView };
+  /** Every session, the newest first. */
+  sessions: { input: null; output: Array<SessionView> };
   /** Withdraws a session that was entered by mistake, with all that follows from it. */
   withdraw_session: { input: SessionId; output: null };
   /** Keeps a check-in, or a correction beside what it corrects, and says what follows from it. */

@@ -14,6 +14,9 @@ async fn elsewhere(app: &App, moment: &Moment) -> SessionId {
         depth_mm: None,
         areas: BTreeSet::from([Area::Scalp]),
         concerns: BTreeSet::new(),
+        clinic_gave: BTreeSet::new(),
+        adjuncts: BTreeSet::new(),
+        exposed: false,
     };
     add_session(app, moment, input).await.unwrap().id
 }

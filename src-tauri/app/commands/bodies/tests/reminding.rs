@@ -316,6 +316,38 @@ async fn t1_a_reminder_that_is_opened_too_late_says_what_was_due_and_that_it_is_
         assert_eq!((told.due_at, told.over), (first.due_at, over));
         assert!(!told.label.is_empty());
     }
+    let earlier = Moment {
+        now: first.due_at - TimeDelta::minutes(1),
+        ..moment()
+    };
+    let shown = overview(&device.app, &earlier).await.unwrap().recovery.unwrap();
+    assert!(
+        shown.past_reminders.is_empty(),
+        "a clock that was ahead wrote what is still to come"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_done_about_a_reminder_while_they_are_stopped_is_refused_by_name() {
+    let device = Device::new();
+    a_session(&device.app).await;
+    let due = schedule(
+        &device.app.plan,
+        &device.app.diary().await.unwrap().sessions().await.unwrap(),
+        &moment().zone,
+    );
+    let home = device.folder.path().join("home/reminders");
+    std::fs::create_dir_all(&home).unwrap();
+    // The first meeting takes the mark away: the patient has just opened the app.
+    device.app.host.meet();
+    std::fs::write(home.join(afterglow_reminders::host::STOPPED), "").unwrap();
+    let input = ActInput {
+        key: due.first().unwrap().key.0.clone(),
+        act: afterglow_reminders::alarms::Act::Done,
+    };
+    let refused = act_on_reminder(&device.app, &moment(), input).await.unwrap_err();
+    assert!(matches!(refused, Failure::RemindersStopped), "{refused}");
 }
 
 #[tokio::test]

@@ -1,0 +1,108 @@
+import { tick } from 'svelte';
+import type { Adjunct } from '../ipc/generated/Adjunct';
+import type { Area } from '../ipc/generated/Area';
+import type { Concern } from '../ipc/generated/Concern';
+import type { SessionFault } from '../ipc/generated/SessionFault';
+import type { SessionInput } from '../ipc/generated/SessionInput';
+import type { SessionView } from '../ipc/generated/SessionView';
+import type { Setting } from '../ipc/generated/Setting';
+import type { Supply } from '../ipc/generated/Supply';
+import { parseDepth } from '../lib/depth';
+import { roundedDown } from '../lib/time';
+
+/** What may be wrong with a session that is typed: what the shell finds, and a moment that is not whole. */
+export type DraftFault = SessionFault | 'no_end';
+
+/** Which field a fault stands beside. */
+const FIELD = {
+  no_end: 'ended-date',
+  ends_in_future: 'ended-date',
+  ended_over_a_year_ago: 'ended-date',
+  depth_out_of_range: 'depth',
+  no_area: 'area-face',
+  device_too_long: 'device',
+} as const satisfies Record<DraftFault, string>;
+
+/** Areas that clothes usually cover: they count as exposed to the sun only where the patient says so. */
+const COVERED: readonly Area[] = ['abdomen', 'back', 'buttocks'];
+
+/** A session while it is typed. It outlives the form, so that nothing is lost on the way back and forth. */
+export class SessionDraft {
+  date = $state('');
+  time = $state('');
+  depth = $state('');
+  depthUnknown = $state(false);
+  areas = $state<Area[]>([]);
+  setting = $state<Setting>('clinic');
+  device = $state('');
+  concerns = $state<Concern[]>([]);
+  clinicGave = $state<Supply[]>([]);
+  adjuncts = $state<Adjunct[]>([]);
+  exposed = $state(false);
+  faults = $state<DraftFault[]>([]);
+
+  /** The zone in which the session ended. */
+  readonly zone: string;
+
+  /** A new one that ended about now, or one that is corrected; `depthWords` says a depth as the patient would. */
+  constructor(now: string, zone: string, known?: SessionView, depthWords?: (mm: number) => string) {
+    this.zone = known?.zone ?? zone;
+    const opened = roundedDown(now, zone, 5);
+    this.date = known?.ended_local.slice(0, 10) ?? opened.date;
+    this.time = known?.ended_local.slice(11, 16) ?? opened.time;
+    if (!known) return;
+    const { depth_mm: mm } = known;
+    this.depth = mm === null ? '' : (depthWords?.(mm) ?? String(mm));
+    this.depthUnknown = mm === null;
+    this.areas = known.areas;
+    this.setting = known.setting;
+    this.device = known.device ?? '';
+    this.concerns = known.concerns;
+    this.clinicGave = known.clinic_gave;
+    this.adjuncts = known.adjuncts;
+    this.exposed = known.exposed;
+  }
+
+  /** Whether the depth is left open. */
+  get unknown(): boolean {
+    return this.depthUnknown || this.depth.trim() === '';
+  }
+
+  /** Whether it has to be asked if covered skin is in the sun. */
+  get asksExposed(): boolean {
+    return this.areas.some((area) => COVERED.includes(area));
+  }
+
+  /** As the shell takes it; none, with its faults marked, where it cannot cross as a date or a number. */
+  input(): SessionInput | null {
+    const mm = this.unknown ? null : parseDepth(this.depth);
+    if (!this.date || !this.time) this.mark(['no_end']);
+    else if (mm === null && !this.unknown) this.mark(['depth_out_of_range']);
+    else {
+      return {
+        ended_at: `${this.date}T${this.time}:00`,
+        setting: this.setting,
+        device: this.device.trim() === '' ? null : this.device.trim(),
+        depth_mm: mm,
+        areas: this.areas,
+        concerns: this.concerns,
+        clinic_gave: this.clinicGave,
+        adjuncts: this.adjuncts,
+        exposed: this.exposed && this.asksExposed,
+      };
+    }
+    return null;
+  }
+
+  /** Marks what was refused and leads to the first of it. */
+  mark(found: DraftFault[]): void {
+    this.faults = found;
+    const first = found[0];
+    if (first) void tick().then(() => document.getElementById(FIELD[first])?.focus());
+  }
+
+  /** The fault beside a field. */
+  faultAt(field: (typeof FIELD)[DraftFault]): DraftFault | undefined {
+    return this.faults.find((one) => FIELD[one] === field);
+  }
+}

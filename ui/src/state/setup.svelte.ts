@@ -1,0 +1,171 @@
+import { tick } from 'svelte';
+import { call, type CallFailure } from '../ipc';
+import type { SettingFault } from '../ipc/generated/SettingFault';
+import { proposedEmergencyNumber } from '../lib/emergency';
+import { wallClock } from '../lib/time';
+import type { Companion } from './companion.svelte';
+import { SessionDraft } from './session-draft.svelte';
+
+/** The steps of the first run, in their order. */
+export const STEPS = ['session', 'numbers', 'reminders', 'end'] as const;
+
+/** A step of the first run. */
+export type Step = (typeof STEPS)[number];
+
+/** The first run: what was typed so far. It outlives each step, so that nothing is lost on the way back and forth. */
+export class Setup {
+  /** None before the patient begins. */
+  step = $state<Step | null>(null);
+  /** What there is to enter. */
+  kind = $state<'over' | 'booked' | 'none'>('over');
+  /** The session that is over. */
+  readonly session: SessionDraft;
+  /** When the booked one begins, on the wall clock. */
+  bookedDate = $state('');
+  bookedTime = $state('');
+  bookedFault = $state<'no_moment' | 'past' | null>(null);
+  /** Whom to call. */
+  clinicName = $state('');
+  clinicPhone = $state('');
+  emergency = $state('');
+  /** Whether the emergency number is proposed by where the device is; else it is what the patient chose before. */
+  readonly proposed: boolean;
+  faults = $state<SettingFault[]>([]);
+  /** Whether a real notification was seen. */
+  tested = $state<'no' | 'asking' | 'seen' | 'not_seen'>('no');
+  busy = $state(false);
+  failure = $state.raw<CallFailure | null>(null);
+
+  readonly #app: Companion;
+
+  constructor(app: Companion, language: string) {
+    this.#app = app;
+    const { now, zone, settings } = app.overview ?? {};
+    this.session = new SessionDraft(now ?? '1970-01-01T00:00:00Z', zone ?? 'UTC');
+    this.clinicName = settings?.clinic.name ?? '';
+    this.clinicPhone = settings?.clinic.phone ?? '';
+    const usual = settings?.emergency_number ?? '112';
+    this.proposed = usual === '112';
+    this.emergency = this.proposed ? proposedEmergencyNumber(zone ?? '', language) : usual;
+  }
+
+  /** Begins, or goes to a step; what was typed stays. */
+  go(step: Step | null): void {
+    this.failure = null;
+    this.step = step;
+  }
+
+  /** Goes one step back. */
+  back(): void {
+    this.go(this.step ? (STEPS[STEPS.indexOf(this.step) - 1] ?? null) : null);
+  }
+
+  /** Goes on without what this step asks. */
+  skip(): void {
+    if (this.step === 'session') this.kind = 'none';
+    this.#forth();
+  }
+
+  /** Goes on, if what was typed will do. */
+  async next(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.failure = null;
+    const will = this.step === 'session' ? await this.#sessionWill() : await this.#numbersWill();
+    this.busy = false;
+    if (will) this.#forth();
+  }
+
+  /** Keeps the session that is over or booked; Today follows by itself. */
+  async finish(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.failure = await this.#keep();
+    this.busy = false;
+    if (!this.failure) this.step = null;
+    // What was fine when it was typed may be no longer: back to where it can be mended.
+    else if (this.failure.code === 'invalid_session') {
+      this.go('session');
+      this.session.mark(this.#sessionFaults());
+    } else if (this.failure.code === 'invalid_appointment') {
+      this.go('session');
+      this.#markBooked('past');
+    }
+  }
+
+  #refused: CallFailure | null = null;
+
+  #sessionFaults() {
+    return this.#refused?.code === 'invalid_session' ? this.#refused.faults : [];
+  }
+
+  async #keep(): Promise<CallFailure | null> {
+    const { agenda } = this.#app;
+    this.#refused = null;
+    if (this.kind === 'booked') {
+      return agenda.keepAppointment({ id: null, at: this.#booked, note: '' });
+    }
+    const input = this.kind === 'over' ? this.session.input() : null;
+    if (!input) return null;
+    this.#refused = await this.#app.addSession(input);
+    return this.#refused;
+  }
+
+  async #sessionWill(): Promise<boolean> {
+    if (this.kind === 'none') return true;
+    if (this.kind === 'booked') {
+      const { now, zone } = this.#app.overview ?? { now: 0, zone: 'UTC' };
+      const clock = wallClock(now, zone);
+      if (!this.bookedDate || !this.bookedTime) return this.#markBooked('no_moment');
+      if (this.#booked <= `${clock.date}T${clock.time}:00`) return this.#markBooked('past');
+      this.bookedFault = null;
+      return true;
+    }
+    const input = this.session.input();
+    if (!input) return false;
+    const refused = await this.#app.sessions.check(input);
+    this.session.mark(refused?.code === 'invalid_session' ? refused.faults : []);
+    if (refused && refused.code !== 'invalid_session') this.failure = refused;
+    return refused === null;
+  }
+
+  async #numbersWill(): Promise<boolean> {
+    if (this.step !== 'numbers') return true;
+    const refused = await this.#app.change(({ clinic }) => ({
+      clinic: { ...clinic, name: this.clinicName.trim(), phone: this.clinicPhone.trim() },
+      emergency_number: this.emergency.trim(),
+    }));
+    this.faults = refused?.code === 'invalid_settings' ? refused.faults : [];
+    if (refused && refused.code !== 'invalid_settings') this.failure = refused;
+    if (this.faults.length > 0) {
+      await tick();
+      document.querySelector<HTMLElement>('.setup [aria-invalid="true"]')?.focus();
+    }
+    return refused === null;
+  }
+
+  /** Shows a real notification, and asks whether it was seen. */
+  async test(): Promise<void> {
+    this.busy = true;
+    this.tested = 'no';
+    const answer = await call('test_reminder');
+    this.failure = answer.ok ? null : answer.failure;
+    if (answer.ok) this.tested = 'asking';
+    this.busy = false;
+  }
+
+  get #booked(): string {
+    return `${this.bookedDate}T${this.bookedTime}:00`;
+  }
+
+  #markBooked(fault: 'no_moment' | 'past'): false {
+    this.bookedFault = fault;
+    void tick().then(() => document.getElementById('booked-date')?.focus());
+    return false;
+  }
+
+  #forth(): void {
+    const at = this.step ? STEPS.indexOf(this.step) : -1;
+    this.go(STEPS[at + 1] ?? null);
+  }
+}
