@@ -465,7 +465,7 @@ pub struct EverythingErased {
 #[derive(Clone, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct PhotoInput {
-    /// The session that it shows the skin of.
+    /// The session that it shows the skin of; where it was taken for a check-in, that one's session counts.
     pub session: SessionId,
     /// The check-in that it was taken for.
     pub check_in: Option<CheckInId>,

@@ -144,7 +144,11 @@ async fn meant(diary: &Diary, moment: &Moment, input: CheckInInput) -> Result<Ch
 }
 
 /// A check-in as it stands, by the entry that counts; the newest session's are looked at first.
-async fn standing(diary: &Diary, sessions: &[Session], id: CheckInId) -> Result<Option<CheckIn>, Failure> {
+pub(super) async fn standing(
+    diary: &Diary,
+    sessions: &[Session],
+    id: CheckInId,
+) -> Result<Option<CheckIn>, Failure> {
     for session in sessions.iter().rev() {
         let found = diary.check_ins(session.id).await?;
         if let Some(found) = found.into_iter().find(|check_in| check_in.id == id) {

@@ -7,11 +7,12 @@ use afterglow_diary::photos::{NewPhoto, PhotoId};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::check_ins::standing;
 use crate::app::App;
 use crate::clock::{Moment, new_id};
 use crate::views;
 use crate::wire::{Failure, PhotoInput, PhotoView};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 /// Keeps a photo, made anew without what its file said about place and camera.
 pub async fn add_photo(app: &App, moment: &Moment, input: PhotoInput) -> Result<PhotoView, Failure> {
@@ -21,19 +22,16 @@ pub async fn add_photo(app: &App, moment: &Moment, input: PhotoInput) -> Result<
     if bytes > MOST_BYTES {
         return Err(PhotoError::TooLarge { bytes }.into());
     }
+    let (session, taken_at) = about(&diary, moment, &input).await?;
     let file = STANDARD
         .decode(input.file)
         .map_err(|error| PhotoError::Damaged(error.to_string()))?;
     let prepared = prepare_off_thread(file).await?;
     let id = PhotoId(new_id(moment.now));
-    let taken_at = match input.day {
-        None => moment.now,
-        Some(day) => on_day(&diary, moment, input.session, day).await?,
-    };
     let (width, height) = (prepared.width, prepared.height);
     let photo = NewPhoto {
         id,
-        session: input.session,
+        session,
         check_in: input.check_in,
         taken_at,
         pose: input.pose,
@@ -48,7 +46,7 @@ pub async fn add_photo(app: &App, moment: &Moment, input: PhotoInput) -> Result<
     }
     Ok(PhotoView {
         id: id.0,
-        session: input.session,
+        session,
         check_in: input.check_in,
         taken_at,
         pose: input.pose,
@@ -57,17 +55,29 @@ pub async fn add_photo(app: &App, moment: &Moment, input: PhotoInput) -> Result<
     })
 }
 
-/// When a photo of a past day was taken, as far as anybody knows: never after now.
-async fn on_day(
+/// Whose skin a photo shows and when it was taken, as far as anybody knows: never after now. What was taken for a check-in
+/// is of the check-in's session, and that of a past day may be an earlier one than the window shows.
+async fn about(
     diary: &Diary,
     moment: &Moment,
-    session: SessionId,
-    day: NaiveDate,
-) -> Result<DateTime<Utc>, Failure> {
+    input: &PhotoInput,
+) -> Result<(SessionId, DateTime<Utc>), Failure> {
     let sessions = diary.sessions().await?;
-    let session = sessions.iter().find(|one| one.id == session);
+    let of = match input.check_in {
+        None => input.session,
+        Some(check_in) => {
+            standing(diary, &sessions, check_in)
+                .await?
+                .ok_or(Failure::NotFound)?
+                .session
+        }
+    };
+    let session = sessions.iter().find(|one| one.id == of);
     let session = session.ok_or(Failure::NotFound)?;
-    Ok(session.evening_of(&moment.zone, day).min(moment.now))
+    let taken_at = input.day.map_or(moment.now, |day| {
+        session.evening_of(&moment.zone, day).min(moment.now)
+    });
+    Ok((of, taken_at))
 }
 
 /// A session's photos, oldest first.

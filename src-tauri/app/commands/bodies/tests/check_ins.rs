@@ -150,6 +150,21 @@ async fn a_day_before_the_newest_session_is_of_the_session_before_and_raises_its
     assert_eq!(kept(&device, first).await.len(), 1);
     let card = overview(&device.app, &later(months + 2)).await.unwrap().call;
     assert_eq!(card.unwrap().check_in.id, view.id);
+    let photo = PhotoInput {
+        session: second,
+        check_in: Some(view.id),
+        day: Some(date("2026-11-23")),
+        pose: Pose::Front,
+        file: PNG.to_owned(),
+    };
+    let photo = add_photo(&device.app, &later(months + 2), photo)
+        .await
+        .unwrap();
+    assert_eq!(
+        (photo.session, moment().zone.date(photo.taken_at)),
+        (first, date("2026-11-23")),
+        "its photo goes with it"
+    );
 }
 
 #[tokio::test]
