@@ -1,4 +1,5 @@
-//! How much the app takes beyond an empty window: time to first paint, and memory.
+//! How much the app takes beyond an empty window: time to first paint, and memory; and what its reminder service takes
+//! beside an empty process in the tray.
 //!
 //! Both programs start in turn on the same private screen, each with an empty home and a session bus of its own, and
 //! are watched from outside. The ratio of the medians is what counts: it says the same on a slow machine and a fast one.
@@ -68,17 +69,18 @@ fn compare(app: &Path, floor: &Path, runs: usize) -> Result<(), Failure> {
             "the windows differ: the app's is {window}, the floor's {other}"
         )));
     }
-    let (mut apps, mut floors) = (Vec::new(), Vec::new());
+    let (mut apps, mut floors, mut trays) = (Vec::new(), Vec::new(), Vec::new());
     for run in 1..=runs {
         say(&format!("run {run} of {runs}"));
         floors.push(stage.show(floor, &size)?);
         apps.push(stage.show(app, &[])?);
+        trays.push(stage.rest(floor, &["tray".to_owned()])?);
     }
-    print!("{}", table(window, &apps, &floors));
+    print!("{}", table(window, &apps, &floors, &trays));
     Ok(())
 }
 
-fn table(window: Size, apps: &[Measured], floors: &[Measured]) -> String {
+fn table(window: Size, apps: &[Measured], floors: &[Measured], trays: &[Memory]) -> String {
     let row = |name: &str, unit: &str, figure: &dyn Fn(&Measured) -> f64| {
         let (app, floor) = (median(apps.iter().map(figure)), median(floors.iter().map(figure)));
         format!(
@@ -87,6 +89,7 @@ fn table(window: Size, apps: &[Measured], floors: &[Measured]) -> String {
         )
     };
     let service = median(apps.iter().map(|seen| seen.memory.service));
+    let tray = median(trays.iter().map(Memory::all));
     [
         format!("\nmedians of {} runs, window {window}\n", apps.len()),
         format!("{:<26}{:>13} {:>13} {:>8}\n", "", "app", "floor", "ratio"),
@@ -95,6 +98,7 @@ fn table(window: Size, apps: &[Measured], floors: &[Measured]) -> String {
         row("  own process", "MiB", &|seen| seen.memory.own),
         row("  web view's processes", "MiB", &|seen| seen.memory.web),
         format!("{:<26}{service:>9.1} MiB\n", "  reminder service"),
+        format!("{:<26}{:>13}{tray:>9.1} MiB\n", "  a tray of plain Tauri", ""),
     ]
     .concat()
 }

@@ -69,6 +69,32 @@ impl Stage {
 
     /// Starts a program with an empty home, waits for its first paint, reads its memory, and ends it.
     pub(super) fn show(&self, program: &Path, arguments: &[String]) -> Result<Measured, Failure> {
+        self.act(program, arguments, |command, home| self.watch(command, home))
+    }
+
+    /// The memory of a program without a window, as long after its start as a window's after its first paint.
+    pub(super) fn rest(&self, program: &Path, arguments: &[String]) -> Result<Memory, Failure> {
+        self.act(program, arguments, |command, home| {
+            let mark = mark(home);
+            let mut child = start(command)?;
+            std::thread::sleep(SETTLING);
+            let ended = child.try_wait().ok().flatten();
+            let memory = Memory::of(&marked(&mark), child.id());
+            end(&mut child);
+            end_all(&mark);
+            match ended {
+                Some(status) => Err(Failure::new(format!("the program ended by itself ({status})"))),
+                None => Ok(memory),
+            }
+        })
+    }
+
+    fn act<T>(
+        &self,
+        program: &Path,
+        arguments: &[String],
+        watch: impl FnOnce(&mut Command, &Path) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let home = self.folder.join("home");
         private_folder(&home)?;
         let mut bus = Command::new("dbus-daemon");
@@ -78,7 +104,7 @@ impl Stage {
                 self.folder.join("bus.conf").display()
             ));
         let (mut bus, address) = start_and_ask(&mut bus)?;
-        let seen = self.watch(&mut self.actor(program, arguments, &home, &address), &home);
+        let seen = watch(&mut self.actor(program, arguments, &home, &address), &home);
         end(&mut bus);
         fs::remove_dir_all(&home).map_err(|error| failed("removing the home that was used", &error))?;
         seen
@@ -111,13 +137,11 @@ impl Stage {
     }
 
     fn watch(&self, command: &mut Command, home: &Path) -> Result<Measured, Failure> {
-        let mark = format!("AFTERGLOW_HOME={}", home.display());
+        let mark = mark(home);
         let mut screen = Screen::open(&self.folder.join("Xvfb_screen0"))
             .map_err(|error| failed("opening the screen", &error))?;
         let since = Instant::now();
-        let mut child = command
-            .spawn()
-            .map_err(|error| failed("starting the program", &error))?;
+        let mut child = start(command)?;
         let painted = first_paint(&mut screen, since, &mut child);
         let measured = painted.map(|(paint, window)| {
             std::thread::sleep(SETTLING);
@@ -159,6 +183,17 @@ impl Drop for Stage {
         // The folder lies among temporary files; what cannot be removed now is removed with them.
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// What only the program and whatever it starts carry in their environment.
+fn mark(home: &Path) -> String {
+    format!("AFTERGLOW_HOME={}", home.display())
+}
+
+fn start(command: &mut Command) -> Result<Child, Failure> {
+    command
+        .spawn()
+        .map_err(|error| failed("starting the program", &error))
 }
 
 fn first_paint(screen: &mut Screen, since: Instant, child: &mut Child) -> Result<(Duration, Size), Failure> {
