@@ -211,7 +211,7 @@ describe('Progress', () => {
     );
     await fireEvent.input(one('#compare-range'), { target: { value: '30' } });
     expect(one('clipPath rect').getAttribute('x')).toBe('300');
-    expect(one('#compare-range').getAttribute('aria-valuetext')).toBe('70 % of Day 3, 21 Nov');
+    expect(one('#compare-range').getAttribute('aria-valuetext')).toBe('70 % of Day 3, Front, 21 Nov');
 
     await fireEvent.click(one('#compare-flip'));
     await waitFor(() => one('#compare-hold'));
