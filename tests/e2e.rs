@@ -11,6 +11,8 @@
 mod desktop;
 #[path = "e2e/patient.rs"]
 mod patient;
+#[path = "e2e/screens.rs"]
+mod screens;
 
 use chrono::{Duration, Timelike as _, Utc};
 use patient::{Ended, Patient};

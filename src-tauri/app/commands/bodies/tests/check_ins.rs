@@ -157,9 +157,7 @@ async fn a_day_before_the_newest_session_is_of_the_session_before_and_raises_its
         pose: Pose::Front,
         file: PNG.to_owned(),
     };
-    let photo = add_photo(&device.app, &later(months + 2), photo)
-        .await
-        .unwrap();
+    let photo = add_photo(&device.app, &later(months + 2), photo).await.unwrap();
     assert_eq!(
         (photo.session, moment().zone.date(photo.taken_at)),
         (first, date("2026-11-23")),
