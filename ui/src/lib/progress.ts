@@ -1,5 +1,4 @@
 /** Where the dots, lines and bands of a recovery lie, and what a table says of them. */
-import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import {
   area,
   curveMonotoneX,
@@ -55,32 +54,28 @@ export function lastDay(recoveries: readonly RecoveryProgress[]): number {
   return Math.max(LEAST_DAYS, ...days);
 }
 
-/** Minutes since day 0 began to pixels: days are wide, weeks narrower, months narrow. */
-export function dayScale(last: number, width: number): ScaleLinear<number, number> {
-  const days = [0, DAYS_TO, WEEKS_TO, Number.MAX_SAFE_INTEGER];
+/** From a measure to pixels. */
+export type Scale = (measure: number) => number;
+
+/** Minutes since day 0 began to pixels, within the width: days are wide, weeks narrower, months narrow. */
+export function dayScale(last: number, width: number): Scale {
   const share = (day: number) =>
     Math.min(day, DAYS_TO) +
     Math.max(0, Math.min(day, WEEKS_TO) - DAYS_TO) * OF_WEEKS +
     Math.max(0, day - WEEKS_TO) * OF_MONTHS;
   const end = last + 1;
-  const knots = [...days.filter((day) => day < end), end];
-  return scaleLinear()
-    .domain(knots.map((day) => day * DAY))
-    .range(knots.map((day) => (share(day) / share(end)) * width))
-    .clamp(true);
+  return (minute) => (share(Math.min(Math.max(minute / DAY, 0), end)) / share(end)) * width;
 }
 
 /** Severities to pixels, 4 on top; room for a dot above and below. */
-export function severityScale(height: number, room: number): ScaleLinear<number, number> {
-  return scaleLinear()
-    .domain([0, 4])
-    .range([height - room, room]);
+export function severityScale(height: number, room: number): Scale {
+  return (severity) => height - room - (severity / 4) * (height - 2 * room);
 }
 
 /** Days that are written below a chart, each where its noon is; none closer to another than `least` pixels. */
 export function dayTicks(
   last: number,
-  x: ScaleLinear<number, number>,
+  x: Scale,
   least: number,
 ): { day: number; at: number }[] {
   const ticks: { day: number; at: number }[] = [];
@@ -105,8 +100,8 @@ export interface Drawn {
 /** The dots of a track, with a line that says where nothing was logged in between. */
 export function drawn(
   { points }: TrackView,
-  x: ScaleLinear<number, number>,
-  y: ScaleLinear<number, number>,
+  x: Scale,
+  y: Scale,
 ): Drawn {
   const at = (point: PointView): [number, number] => [x(point.minute), y(point.severity)];
   const path = line().curve(curveMonotoneX);
@@ -133,8 +128,8 @@ export function drawn(
 export function bandArea(
   { band }: TrackView,
   last: number,
-  x: ScaleLinear<number, number>,
-  y: ScaleLinear<number, number>,
+  x: Scale,
+  y: Scale,
 ): string {
   const end = band.at(-1);
   if (!end) return '';

@@ -132,6 +132,8 @@ export class Stage {
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(message.text());
     });
+    // As the app's window does: a library that changes what all objects share fails here too.
+    await page.addInitScript(() => Object.freeze(Object.prototype));
     await page.addInitScript(installShell, structuredClone(world));
     await page.goto(this.#address);
     await page.waitForSelector('h1');
