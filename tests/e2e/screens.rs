@@ -110,12 +110,14 @@ async fn care_is_ticked_off_kept_and_taken_back() {
     let patient = Patient::arrives();
     let window = opens_with_a_session(&patient).await;
     window.clicks(".care-row input:not(:checked)").await;
-    window.sees(".care-row input:checked").await;
+    window.sees(".care-row input:checked[aria-busy=false]").await;
     window.closes().await;
 
     let window = patient.opens_the_app().await;
     window.clicks(".care-row input:checked").await;
-    window.no_longer_finds(".care-row input:checked").await;
+    window
+        .no_longer_finds(".care-row input:is(:checked, [aria-busy=true])")
+        .await;
     window.closes().await;
 
     let window = patient.opens_the_app().await;

@@ -1,5 +1,5 @@
-//! How much the app takes beyond an empty window: time to first paint, and memory; and what its reminder service takes
-//! beside an empty process in the tray.
+//! How much the app takes beyond an empty window, on its first start and with ten years of entries: time to first paint,
+//! and memory; and what its reminder service takes beside an empty process in the tray.
 //!
 //! Both programs start in turn on the same private screen, each with an empty home and a session bus of its own, and
 //! are watched from outside. The ratio of the medians is what counts: it says the same on a slow machine and a fast one.
@@ -9,6 +9,7 @@ mod screen;
 mod stage;
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use crate::place::Place;
@@ -54,14 +55,28 @@ pub(crate) fn bench(place: &Place, rest: &[String]) -> Result<(), Failure> {
     compare(
         &place.built("release", "afterglow"),
         &place.built("release/examples", "floor"),
+        &place.built("release/examples", "ten_years"),
         runs,
     )
 }
 
-fn compare(app: &Path, floor: &Path, runs: usize) -> Result<(), Failure> {
+/// What was seen of each, in turn.
+#[derive(Default)]
+struct Seen {
+    floor: Vec<Measured>,
+    first: Vec<Measured>,
+    ten_years: Vec<Measured>,
+    tray: Vec<Memory>,
+}
+
+fn compare(app: &Path, floor: &Path, ten_years: &Path, runs: usize) -> Result<(), Failure> {
     let stage = Stage::open()?;
+    say("fill a diary with ten years");
+    let diary = stage.folder().join("ten-years");
+    must(Command::new(ten_years).arg(&diary))?;
     // A first start of each fills the disk cache, and tells how large the floor's window must be.
     let window = stage.show(app, &[])?.window;
+    stage.show_with(app, &diary)?;
     let size = [window.width.to_string(), window.height.to_string()];
     let other = stage.show(floor, &size)?.window;
     if other != window {
@@ -69,36 +84,43 @@ fn compare(app: &Path, floor: &Path, runs: usize) -> Result<(), Failure> {
             "the windows differ: the app's is {window}, the floor's {other}"
         )));
     }
-    let (mut apps, mut floors, mut trays) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen = Seen::default();
     for run in 1..=runs {
         say(&format!("run {run} of {runs}"));
-        floors.push(stage.show(floor, &size)?);
-        apps.push(stage.show(app, &[])?);
-        trays.push(stage.rest(floor, &["tray".to_owned()])?);
+        seen.floor.push(stage.show(floor, &size)?);
+        seen.first.push(stage.show(app, &[])?);
+        seen.ten_years.push(stage.show_with(app, &diary)?);
+        seen.tray.push(stage.rest(floor, &["tray".to_owned()])?);
     }
-    print!("{}", table(window, &apps, &floors, &trays));
+    print!("{}", table(window, &seen));
     Ok(())
 }
 
-fn table(window: Size, apps: &[Measured], floors: &[Measured], trays: &[Memory]) -> String {
+fn table(window: Size, seen: &Seen) -> String {
     let row = |name: &str, unit: &str, figure: &dyn Fn(&Measured) -> f64| {
-        let (app, floor) = (median(apps.iter().map(figure)), median(floors.iter().map(figure)));
+        let of = |seen: &[Measured]| median(seen.iter().map(figure));
+        let floor = of(&seen.floor);
+        let beside = |app: f64| format!("{app:>10.1} {unit:<3}{:>6.2} x", app / floor);
         format!(
-            "{name:<26}{app:>9.1} {unit:<4}{floor:>9.1} {unit:<4}{:>8.2}\n",
-            app / floor
+            "{name:<26}{floor:>10.1} {unit:<3}{}{}\n",
+            beside(of(&seen.first)),
+            beside(of(&seen.ten_years))
         )
     };
-    let service = median(apps.iter().map(|seen| seen.memory.service));
-    let tray = median(trays.iter().map(Memory::all));
+    let service = median(seen.first.iter().map(|seen| seen.memory.service));
+    let tray = median(seen.tray.iter().map(Memory::all));
     [
-        format!("\nmedians of {} runs, window {window}\n", apps.len()),
-        format!("{:<26}{:>13} {:>13} {:>8}\n", "", "app", "floor", "ratio"),
+        format!("\nmedians of {} runs, window {window}\n", seen.first.len()),
+        format!(
+            "{:<26}{:>14}{:>22}{:>22}\n",
+            "", "empty window", "app, first start", "app, ten years"
+        ),
         row("first paint", "ms", &|seen| seen.paint.as_secs_f64() * 1000.0),
         row("memory (PSS), all", "MiB", &|seen| seen.memory.all()),
         row("  own process", "MiB", &|seen| seen.memory.own),
         row("  web view's processes", "MiB", &|seen| seen.memory.web),
-        format!("{:<26}{service:>9.1} MiB\n", "  reminder service"),
-        format!("{:<26}{:>13}{tray:>9.1} MiB\n", "  a tray of plain Tauri", ""),
+        format!("reminder service          {service:>10.1} MiB\n"),
+        format!("a tray of plain Tauri     {tray:>10.1} MiB\n"),
     ]
     .concat()
 }

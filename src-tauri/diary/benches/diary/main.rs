@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use afterglow_care::check_in::CheckInId;
 use afterglow_care::session::SessionId;
 use afterglow_diary::{Credential, Diary, NewKey};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::types::Value;
 use ten_years::{Amounts, check_in, fill, session_id};
 use uuid::Uuid;
@@ -75,6 +75,10 @@ fn main() -> ExitCode {
     }
 }
 
+fn start() -> DateTime<Utc> {
+    "2026-01-10T10:00:00Z".parse().expect("an instant")
+}
+
 async fn open(folder: &Path) -> Diary {
     Diary::open(folder, Credential::Unattended(NewKey::KeyFile))
         .await
@@ -86,7 +90,7 @@ async fn open(folder: &Path) -> Diary {
 async fn durable(writes: u32) -> Vec<Figure> {
     let folder = tempfile::tempdir().expect("a folder");
     let diary = open(folder.path()).await;
-    fill(&diary, Amounts::ONE_SESSION).await;
+    fill(&diary, start(), Amounts::ONE_SESSION).await;
     diary.close().await;
     let bare_file = folder.path().join("bare.db");
     std::fs::copy(Diary::path(folder.path()), &bare_file).expect("a copy");
@@ -95,7 +99,7 @@ async fn durable(writes: u32) -> Vec<Figure> {
     let mut bare = Bare::open(folder.path(), &bare_file);
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for number in 0..writes {
-        let one = check_in(number, CheckInId(Uuid::new_v4()), session_id(0));
+        let one = check_in(start(), number, CheckInId(Uuid::new_v4()), session_id(0));
         let since = Instant::now();
         diary.add_check_in(&one, one.at).await.expect("a check-in");
         ours.push(since.elapsed());
@@ -210,7 +214,7 @@ async fn ten_years_later(repeats: u32, amounts: Amounts) -> Vec<Figure> {
     let short = tempfile::tempdir().expect("a folder");
     for (folder, amounts) in [(&long, amounts), (&short, Amounts::ONE_SESSION)] {
         let diary = open(folder.path()).await;
-        fill(&diary, amounts).await;
+        fill(&diary, start(), amounts).await;
         diary.close().await;
     }
     let mut opening = Vec::new();

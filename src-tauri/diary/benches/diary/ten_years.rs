@@ -57,14 +57,10 @@ pub(crate) fn session_id(number: u32) -> SessionId {
     SessionId(Uuid::from_u128(1 + u128::from(number)))
 }
 
-fn start() -> DateTime<Utc> {
-    "2026-01-10T10:00:00Z".parse().expect("an instant")
-}
-
-fn session(number: u32) -> Session {
+fn session(start: DateTime<Utc>, number: u32) -> Session {
     Session {
         id: session_id(number),
-        ended_at: start() + TimeDelta::days(61) * i32::try_from(number).unwrap_or(0),
+        ended_at: start + TimeDelta::days(61) * i32::try_from(number).unwrap_or(0),
         zone: Zone::named("Europe/Madrid").expect("a zone"),
         setting: Setting::Clinic,
         device: Some("Pen".to_owned()),
@@ -82,9 +78,9 @@ fn session(number: u32) -> Session {
     }
 }
 
-/// The check-in number `number` of a session.
-pub(crate) fn check_in(number: u32, id: CheckInId, session: SessionId) -> CheckIn {
-    let at = start() + TimeDelta::days(number.into());
+/// The check-in number `number`, a day after the one before it.
+pub(crate) fn check_in(start: DateTime<Utc>, number: u32, id: CheckInId, session: SessionId) -> CheckIn {
+    let at = start + TimeDelta::days(number.into());
     CheckIn {
         id,
         session,
@@ -99,21 +95,21 @@ pub(crate) fn check_in(number: u32, id: CheckInId, session: SessionId) -> CheckI
     }
 }
 
-/// Fills a new diary.
-pub(crate) async fn fill(diary: &Diary, amounts: Amounts) {
+/// Fills a new diary with what was entered since `start`.
+pub(crate) async fn fill(diary: &Diary, start: DateTime<Utc>, amounts: Amounts) {
     for number in 0..amounts.sessions {
-        let one = session(number);
+        let one = session(start, number);
         diary.add_session(&one, one.ended_at).await.expect("a session");
     }
     let of = |number: u32, all: u32| number * amounts.sessions / all.max(1);
     for number in 0..amounts.check_ins {
         let id = CheckInId(Uuid::from_u128(1_000_000 + u128::from(number)));
-        let one = check_in(number, id, session_id(of(number, amounts.check_ins)));
+        let one = check_in(start, number, id, session_id(of(number, amounts.check_ins)));
         diary.add_check_in(&one, one.at).await.expect("a check-in");
     }
-    calls(diary, amounts).await;
+    calls(diary, start, amounts).await;
     let lines: Vec<Delivery> = (0..amounts.lines)
-        .map(|number| line(number, session_id(of(number, amounts.lines))))
+        .map(|number| line(start, number, session_id(of(number, amounts.lines))))
         .collect();
     for some in lines.chunks(1_000) {
         diary.add_deliveries(some).await.expect("lines");
@@ -124,7 +120,7 @@ pub(crate) async fn fill(diary: &Diary, amounts: Amounts) {
             id: PhotoId(Uuid::from_u128(2_000_000 + u128::from(number))),
             session,
             check_in: None,
-            taken_at: start() + TimeDelta::hours(number.into()),
+            taken_at: start + TimeDelta::hours(number.into()),
             pose: Pose::Front,
             media_type: "image/jpeg".to_owned(),
             width: 1_024,
@@ -132,17 +128,17 @@ pub(crate) async fn fill(diary: &Diary, amounts: Amounts) {
             image: vec![7; 20_000],
             thumbnail: vec![7; 2_000],
         };
-        assert!(diary.add_photo(photo, start()).await.expect("a photo"));
+        assert!(diary.add_photo(photo, start).await.expect("a photo"));
     }
 }
 
 /// Every check-in is watched, every twelfth asked for a call, and every call but the newest was answered.
-async fn calls(diary: &Diary, amounts: Amounts) {
+async fn calls(diary: &Diary, start: DateTime<Utc>, amounts: Amounts) {
     let mut findings = Vec::new();
     let mut answers = Vec::new();
     for number in 0..amounts.check_ins {
         let one = CheckInId(Uuid::from_u128(1_000_000 + u128::from(number)));
-        let raised_at = start() + TimeDelta::days(number.into());
+        let raised_at = start + TimeDelta::days(number.into());
         let finding = |rule: &str, level| RaisedFinding {
             check_in: one,
             rule: RuleId(rule.to_owned()),
@@ -168,8 +164,8 @@ async fn calls(diary: &Diary, amounts: Amounts) {
 }
 
 /// Each reminder is claimed, then shown.
-fn line(number: u32, session: SessionId) -> Delivery {
-    let at = start() + TimeDelta::minutes(i64::from(number) * 100);
+fn line(start: DateTime<Utc>, number: u32, session: SessionId) -> Delivery {
+    let at = start + TimeDelta::minutes(i64::from(number) * 100);
     Delivery {
         journal: "0198c0de-0000-7000-8000-000000000000".to_owned(),
         seq: u64::from(number) + 1,

@@ -69,12 +69,26 @@ impl Stage {
 
     /// Starts a program with an empty home, waits for its first paint, reads its memory, and ends it.
     pub(super) fn show(&self, program: &Path, arguments: &[String]) -> Result<Measured, Failure> {
-        self.act(program, arguments, |command, home| self.watch(command, home))
+        self.act(program, arguments, None, |command, home| {
+            self.watch(command, home)
+        })
+    }
+
+    /// As [`Self::show`], with a home whose diary is a copy of what lies in a folder.
+    pub(super) fn show_with(&self, program: &Path, diary: &Path) -> Result<Measured, Failure> {
+        self.act(program, &[], Some(diary), |command, home| {
+            self.watch(command, home)
+        })
+    }
+
+    /// A folder for files that one of the programs makes.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The memory of a program without a window, as long after its start as a window's after its first paint.
     pub(super) fn rest(&self, program: &Path, arguments: &[String]) -> Result<Memory, Failure> {
-        self.act(program, arguments, |command, home| {
+        self.act(program, arguments, None, |command, home| {
             let mark = mark(home);
             let mut child = start(command)?;
             std::thread::sleep(SETTLING);
@@ -93,10 +107,14 @@ impl Stage {
         &self,
         program: &Path,
         arguments: &[String],
+        diary: Option<&Path>,
         watch: impl FnOnce(&mut Command, &Path) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let home = self.folder.join("home");
         private_folder(&home)?;
+        if let Some(diary) = diary {
+            copy(diary, &home.join("diary"))?;
+        }
         let mut bus = Command::new("dbus-daemon");
         bus.args(["--nofork", "--nosyslog", "--print-address=1"])
             .arg(format!(
@@ -183,6 +201,21 @@ impl Drop for Stage {
         // The folder lies among temporary files; what cannot be removed now is removed with them.
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Copies the files of a folder into a new one.
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    private_folder(to)?;
+    let copied = fs::read_dir(from).and_then(|entries| {
+        for entry in entries {
+            let file = entry?;
+            if file.file_type()?.is_file() {
+                fs::copy(file.path(), to.join(file.file_name()))?;
+            }
+        }
+        Ok(())
+    });
+    copied.map_err(|error| failed("copying the diary", &error))
 }
 
 /// What only the program and whatever it starts carry in their environment.
