@@ -319,6 +319,7 @@ async fn a_red_flag_is_said_while_it_is_typed_and_the_clinic_knows_what_came_of_
         window.sees_drawn(".call-card img").await > 0,
         "a code to dial from"
     );
+    window.is_shown("call").await;
     window.clicks("[data-outcome=reached_clinic]").await;
     window.no_longer_finds(".call-card").await;
     window.clicks("#back-to-today").await;

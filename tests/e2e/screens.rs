@@ -137,6 +137,7 @@ async fn progress_draws_what_was_logged_over_what_is_expected() {
     assert!(window.attribute(".strip .band", "d").await.starts_with('M'));
     window.sees(".strip[data-symptom=erythema] .dot").await;
     window.reads_eventually("#strip-erythema", "Clearly red").await;
+    window.is_shown("progress").await;
     window.clicks("#strip-erythema").await;
     window
         .reads_eventually(".strip[data-symptom=erythema] td", "2")

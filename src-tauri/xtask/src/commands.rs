@@ -30,7 +30,7 @@ pub(crate) const COMMANDS: [Command; 9] = [
         "",
         "make the window's types, and the answers that its tests use, from the commands",
     ),
-    ("pictures", "", "take the README's screenshot of the real window"),
+    ("pictures", "", "take the README's pictures of the real window"),
     (
         "bench",
         "[RUNS]",

@@ -1,4 +1,4 @@
-//! Committed files that are made, not written: the window's types and the README's screenshot.
+//! Committed files that are made, not written: the window's types and the README's pictures.
 
 use crate::build;
 use crate::place::Place;
@@ -18,14 +18,22 @@ pub(crate) fn types(place: &Place) -> Result<(), Failure> {
     steps.finish()
 }
 
-/// Takes `docs/screenshot-phone.png` while an end-to-end test runs.
+/// The end-to-end tests in which pictures are taken, by the beginnings of their names.
+const PICTURED: [&str; 3] = [
+    "the_key_is_in_the_keyring",
+    "a_red_flag_is_said",
+    "screens::progress_draws",
+];
+
+/// Takes `docs/screenshot-*.png` while end-to-end tests run.
 pub(crate) fn pictures(place: &Place) -> Result<(), Failure> {
     let mut steps = begin(place)?;
     steps.run("build", build::everything(place, "build").arg("--bins"));
     steps.run(
         "pictures",
         build::everything(place, "test")
-            .args(["--test", "e2e", "the_key_is_in_the_keyring"])
+            .args(["--test", "e2e", "--"])
+            .args(PICTURED)
             .env("SCREENSHOTS", place.root().join("docs")),
     );
     steps.finish()
