@@ -1,5 +1,6 @@
 import { tick } from 'svelte';
 import { call, type CallFailure } from '../ipc';
+import type { OpenSpan } from '../ipc/generated/OpenSpan';
 import type { SettingFault } from '../ipc/generated/SettingFault';
 import { proposedEmergencyNumber } from '../lib/emergency';
 import { wallClock } from '../lib/time';
@@ -27,6 +28,8 @@ export class Setup {
   /** Whom to call. */
   clinicName = $state('');
   clinicPhone = $state('');
+  afterHoursPhone = $state('');
+  hours = $state.raw<OpenSpan[]>([]);
   emergency = $state('');
   /** Whether the emergency number is proposed by where the device is; else it is what the patient chose before. */
   readonly proposed: boolean;
@@ -44,6 +47,8 @@ export class Setup {
     this.session = new SessionDraft(now ?? '1970-01-01T00:00:00Z', zone ?? 'UTC');
     this.clinicName = settings?.clinic.name ?? '';
     this.clinicPhone = settings?.clinic.phone ?? '';
+    this.afterHoursPhone = settings?.clinic.after_hours_phone ?? '';
+    this.hours = settings?.clinic.hours ?? [];
     const usual = settings?.emergency_number ?? '112';
     this.proposed = usual === '112';
     this.emergency = this.proposed ? proposedEmergencyNumber(zone ?? '', language) : usual;
@@ -131,8 +136,13 @@ export class Setup {
 
   async #numbersWill(): Promise<boolean> {
     if (this.step !== 'numbers') return true;
-    const refused = await this.#app.change(({ clinic }) => ({
-      clinic: { ...clinic, name: this.clinicName.trim(), phone: this.clinicPhone.trim() },
+    const refused = await this.#app.change(() => ({
+      clinic: {
+        name: this.clinicName.trim(),
+        phone: this.clinicPhone.trim(),
+        after_hours_phone: this.afterHoursPhone.trim(),
+        hours: this.hours,
+      },
       emergency_number: this.emergency.trim(),
     }));
     this.faults = refused?.code === 'invalid_settings' ? refused.faults : [];
