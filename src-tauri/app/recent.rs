@@ -4,9 +4,9 @@ use afterglow_care::Session;
 use afterglow_care::check_in::CheckIn;
 use afterglow_care::plan::Plan;
 use afterglow_diary::Diary;
-use afterglow_diary::appointments::Appointment;
+use afterglow_diary::appointments::AppointmentEntry;
 use afterglow_diary::calls::OpenCall;
-use afterglow_diary::medicines::Medicine;
+use afterglow_diary::medicines::MedicineEntry;
 use afterglow_diary::reminders::StoredReminders;
 use afterglow_diary::settings::StoredSettings;
 use afterglow_diary::standing::{Entered, Standing};
@@ -40,9 +40,9 @@ pub(crate) struct Recent {
     /// Every session, in the order in which they ended.
     pub(crate) sessions: Vec<Session>,
     /// What the clinic prescribed.
-    pub(crate) medicines: Vec<Medicine>,
+    pub(crate) medicines: Vec<MedicineEntry>,
     /// The sessions that were booked.
-    pub(crate) appointments: Vec<Appointment>,
+    pub(crate) appointments: Vec<AppointmentEntry>,
     /// The journal of the alarm host that the ledger heard of last.
     pub(crate) newest_journal: Option<String>,
     /// Calls of any age about which nothing was said, the most urgent first.

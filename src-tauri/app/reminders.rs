@@ -10,7 +10,7 @@ use afterglow_care::session::Appointment;
 use afterglow_care::triage::TriageLevel;
 use afterglow_diary::Diary;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
-use afterglow_diary::medicines::Medicine as StoredMedicine;
+use afterglow_diary::medicines::MedicineEntry;
 use afterglow_reminders::alarms::{AlarmList, SnoozeFor};
 use afterglow_reminders::host::{AlarmHost, HostStatus, Reply, Request};
 use afterglow_reminders::journal::{Entry, Event};
@@ -59,14 +59,15 @@ impl From<SyncError> for Failure {
 pub(crate) struct Known<'a> {
     sessions: &'a [Session],
     /// The medicines by the patient's own words, which stay in the app.
-    names: &'a [StoredMedicine],
+    names: &'a [MedicineEntry],
     appointments: Vec<Appointment>,
     escalations: Vec<Escalation>,
     watches: Vec<WatchFollowUp>,
     medicines: Vec<Medicine>,
     occurrences: Vec<Occurrence>,
     settled: HashSet<OccurrenceKey>,
-    put_off: HashSet<OccurrenceKey>,
+    /// With when they ring again.
+    put_off: HashMap<OccurrenceKey, DateTime<Utc>>,
     checked_in_on: Option<NaiveDate>,
     planned_to: Option<NaiveDate>,
     settings: ReminderSettings,
@@ -116,12 +117,12 @@ impl<'a> Known<'a> {
                 .collect(),
             occurrences: Vec::new(),
             settled: HashSet::new(),
-            put_off: HashSet::new(),
+            put_off: HashMap::new(),
             checked_in_on,
             planned_to: recent
                 .medicines
                 .iter()
-                .any(|medicine| medicine.to.is_none())
+                .any(|entry| entry.medicine.to.is_none())
                 .then(|| today + READ_BACK),
             settings: views::reminder_settings(&recent.settings, recent.reminders.clone()),
         };
@@ -184,7 +185,7 @@ impl<'a> Known<'a> {
         let mut due: Vec<_> = coming(&asked)
             .into_iter()
             .filter(|(_, occurrence)| occurrence.due_at <= moment.now)
-            .filter(|(_, occurrence)| !self.put_off.contains(&occurrence.key))
+            .filter(|(_, occurrence)| !self.put_off.contains_key(&occurrence.key))
             .map(|(_, occurrence)| {
                 let alarm = alarm_of(&asked, occurrence);
                 let fits =
@@ -211,7 +212,10 @@ impl<'a> Known<'a> {
         moment: &'k Moment,
     ) -> Option<(DateTime<Utc>, &'k Occurrence)> {
         let asked = self.as_of(app, moment);
-        let coming = coming(&asked).into_iter().filter(|(at, _)| *at > moment.now);
+        let coming = coming(&asked)
+            .into_iter()
+            .map(|(at, occurrence)| (*self.put_off.get(&occurrence.key).unwrap_or(&at), occurrence))
+            .filter(|(at, _)| *at > moment.now);
         let hold = Hold {
             quiet: self.settings.quiet_hours,
             paused_until: app.paused_until(),
@@ -232,13 +236,13 @@ impl<'a> Known<'a> {
         let Due::Civil(local) = occurrence.due else {
             return label;
         };
-        let taken = |medicine: &&StoredMedicine| {
+        let taken = |MedicineEntry { medicine, .. }: &&MedicineEntry| {
             let days = medicine.from..=medicine.to.unwrap_or(NaiveDate::MAX);
             days.contains(&local.date()) && medicine.times.contains(&local.time())
         };
         let of_medicines = occurrence.session == MEDICINES;
         let names = self.names.iter().filter(|_| of_medicines).filter(taken);
-        let names: Vec<_> = names.map(|medicine| medicine.name.as_str()).collect();
+        let names: Vec<_> = names.map(|entry| entry.medicine.name.as_str()).collect();
         if names.is_empty() {
             label
         } else {

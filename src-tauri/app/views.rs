@@ -17,12 +17,14 @@ use afterglow_care::session::{Appointment, SessionId};
 use afterglow_care::timeline::{PhaseId, PhaseOnDay, Row};
 use afterglow_care::triage::{Finding, Judgement, TriageLevel};
 use afterglow_care::{Locale, Session, Zone, triage};
+use afterglow_diary::appointments::AppointmentEntry;
 use afterglow_diary::backup::{Backup, BackupKind, Contents};
 use afterglow_diary::deliveries::{self, Delivery};
+use afterglow_diary::medicines::MedicineEntry;
 use afterglow_diary::photos::Photo;
 use afterglow_diary::reminders::StoredReminders;
 use afterglow_diary::settings::{StoredSettings, Theme as StoredTheme};
-use afterglow_diary::{KeyringNote, OpenNote, WhyReadOnly, appointments, medicines};
+use afterglow_diary::{KeyringNote, OpenNote, WhyReadOnly};
 use afterglow_reminders::alarms::QuietHours;
 use afterglow_reminders::settings::ReminderSettings;
 use afterglow_reminders::wording::{Wording, appointment_label};
@@ -170,6 +172,7 @@ impl Speaker<'_> {
             due_at: delivery.due_at,
             at: delivery.at,
             state,
+            until: delivery.until,
             over,
         })
     }
@@ -490,21 +493,35 @@ pub fn zone_name(zone: &Zone, now: DateTime<Utc>) -> String {
 }
 
 /// A booked session as the schedule takes it.
-pub fn booked(appointment: &appointments::Appointment) -> Appointment {
+pub fn booked(
+    AppointmentEntry {
+        appointment,
+        entered_at,
+        ..
+    }: &AppointmentEntry,
+) -> Appointment {
     Appointment {
         id: SessionId(appointment.id.0),
         at: appointment.zone.instant(appointment.at),
         areas: BTreeSet::new(),
+        entered_at: *entered_at,
     }
 }
 
 /// A medicine as the schedule takes it, from so many days before today to as many after it.
-pub fn prescribed(medicine: &medicines::Medicine, today: NaiveDate, days: Days) -> Medicine {
+pub fn prescribed(
+    MedicineEntry {
+        medicine, entered_at, ..
+    }: &MedicineEntry,
+    today: NaiveDate,
+    days: Days,
+) -> Medicine {
     let (first, last) = (today - days, today + days);
     Medicine {
         times: medicine.times.iter().copied().collect(),
         from: medicine.from.max(first),
         until: medicine.to.map_or(last, |to| to.min(last)),
+        entered_at: *entered_at,
     }
 }
 

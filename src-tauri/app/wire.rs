@@ -300,6 +300,8 @@ pub struct DeliveryView {
     pub at: DateTime<Utc>,
     /// What became of it.
     pub state: DeliveryState,
+    /// When it rings again, if it was put off.
+    pub until: Option<DateTime<Utc>>,
     /// Whether it was opened when its time was over: what it asked for no longer mattered, or was asked for by a later
     /// one.
     pub over: bool,

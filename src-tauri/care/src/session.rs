@@ -346,6 +346,8 @@ pub struct Appointment {
     pub at: DateTime<Utc>,
     /// The areas that are to be treated.
     pub areas: BTreeSet<Area>,
+    /// When it was entered. What was due before then is asked of nobody.
+    pub entered_at: DateTime<Utc>,
 }
 
 /// What a session was done for.

@@ -104,15 +104,14 @@ impl Diary {
 
     /// Every appointment that was not withdrawn, as it stands, past ones too, in the order of their dates.
     pub async fn appointments(&self) -> Result<Vec<Appointment>, DiaryError> {
+        let standing = self.standing_appointments().await?;
+        Ok(standing.into_iter().map(|entry| entry.appointment).collect())
+    }
+
+    /// The entries of [`Self::appointments`] that count, in the same order.
+    pub async fn standing_appointments(&self) -> Result<Vec<AppointmentEntry>, DiaryError> {
         let rows = sqlx::query(ALL).fetch_all(self.pool()).await?;
-        rows.iter()
-            .map(|row| {
-                read(Reader {
-                    table: "appointment",
-                    row,
-                })
-            })
-            .collect()
+        rows.iter().map(entry).collect()
     }
 
     /// What was entered about an appointment, withdrawn or not: first what was entered at first, last what
@@ -125,20 +124,20 @@ impl Diary {
             .bind(appointment.0.to_string())
             .fetch_all(self.pool())
             .await?;
-        rows.iter()
-            .map(|row| {
-                let row = Reader {
-                    table: "appointment",
-                    row,
-                };
-                Ok(AppointmentEntry {
-                    appointment: read(row)?,
-                    revision: row.small("revision")?,
-                    entered_at: row.instant("entered_at")?,
-                })
-            })
-            .collect()
+        rows.iter().map(entry).collect()
     }
+}
+
+fn entry(row: &sqlx::sqlite::SqliteRow) -> Result<AppointmentEntry, DiaryError> {
+    let row = Reader {
+        table: "appointment",
+        row,
+    };
+    Ok(AppointmentEntry {
+        appointment: read(row)?,
+        revision: row.small("revision")?,
+        entered_at: row.instant("entered_at")?,
+    })
 }
 
 type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;

@@ -1,6 +1,6 @@
 //! The delivery ledger: what became of reminders, copied once from the alarm host's journals.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use afterglow_care::schedule::OccurrenceKey;
 use afterglow_care::session::SessionId;
@@ -26,6 +26,7 @@ const TICKED: &str = "SELECT key, state FROM delivery INDEXED BY delivery_by_tim
 // snooze's end stands in the table alone, so the few snoozes are found first.
 // What was missed at a time that has not come yet was so by a clock that was ahead.
 // What was shown before the end of a snooze is not yet what the patient waits for.
+// A host withdraws what was ticked off in the app: taking that back takes back the withdrawal too.
 // In one row, one key a line: a row of its own for each of hundreds would cost more than finding them.
 const BECAME: &str = "WITH found AS MATERIALIZED (SELECT journal, seq, key, at, state \
     FROM delivery INDEXED BY delivery_by_key WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'snoozed'), \
@@ -38,16 +39,16 @@ const BECAME: &str = "WITH found AS MATERIALIZED (SELECT journal, seq, key, at, 
     OR (state = 'missed' AND at <= ?3) OR (state IN ('shown', 'opened') AND journal IS NOT ?2)) \
     EXCEPT SELECT key FROM undone WHERE NOT EXISTS \
     (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = undone.key \
-    AND (line.state IN ('skipped', 'withdrawn') OR (line.state = 'missed' AND line.at <= ?3) \
-    OR (line.state = 'done' AND (line.journal NOT LIKE 'app/%' OR line.at > undone.at)) \
+    AND (line.state = 'skipped' OR (line.state = 'withdrawn' AND line.at > undone.at) \
+    OR (line.state = 'missed' AND line.at <= ?3) OR (line.state = 'done' AND (line.journal NOT LIKE 'app/%' OR line.at > undone.at)) \
     OR (line.state IN ('shown', 'opened') AND line.journal IS NOT ?2))) \
     EXCEPT SELECT key FROM snoozed WHERE NOT EXISTS \
     (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = snoozed.key \
     AND (line.state IN ('done', 'skipped', 'withdrawn') OR (line.state = 'missed' AND line.at <= ?3) OR (line.state IN ('shown', 'opened') \
     AND line.journal IS NOT ?2 AND line.at >= snoozed.until)))), \
-    put_off AS (SELECT DISTINCT key FROM snoozed WHERE until > ?3) \
+    put_off AS (SELECT key, max(until) AS until FROM snoozed WHERE until > ?3 GROUP BY key) \
     SELECT coalesce((SELECT group_concat(key, char(10)) FROM settled), '') AS settled, \
-    coalesce((SELECT group_concat(key, char(10)) FROM put_off), '') AS put_off";
+    coalesce((SELECT group_concat(until || ' ' || key, char(10)) FROM put_off), '') AS put_off";
 // Backwards along the index, whose entries end in the primary key: only as many lines as are asked for are read.
 const RECENT: &str = "SELECT * FROM delivery AS line INDEXED BY delivery_by_time WHERE state <> 'claimed' AND NOT EXISTS \
     (SELECT 1 FROM delivery AS later INDEXED BY delivery_by_key WHERE later.key = line.key AND later.state <> 'claimed' \
@@ -63,8 +64,8 @@ pub struct Became {
     /// Those that need no alarm any more: shown, opened, done, skipped, withdrawn or missed, and not put off beyond
     /// that. What a clock that was ahead took for missed still needs one.
     pub settled: HashSet<OccurrenceKey>,
-    /// Those that were put off beyond now.
-    pub put_off: HashSet<OccurrenceKey>,
+    /// Those that were put off beyond now, with when they ring again.
+    pub put_off: HashMap<OccurrenceKey, DateTime<Utc>>,
 }
 
 /// One line of a host's journal.
@@ -220,7 +221,12 @@ impl Diary {
                 row: &row,
             };
             became.settled.extend(keys(&row.text("settled")?));
-            became.put_off.extend(keys(&row.text("put_off")?));
+            for line in row.text("put_off")?.lines() {
+                let (until, key) = line.split_once(' ').ok_or_else(|| row.unreadable("put_off"))?;
+                let until = until.parse().ok().and_then(DateTime::from_timestamp_millis);
+                let until = until.ok_or_else(|| row.unreadable("put_off"))?;
+                became.put_off.insert(OccurrenceKey(key.to_owned()), until);
+            }
         }
         Ok(became)
     }

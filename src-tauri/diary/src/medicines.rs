@@ -100,15 +100,14 @@ impl Diary {
 
     /// Every medicine that was not withdrawn, as it stands, in the order of their first days.
     pub async fn medicines(&self) -> Result<Vec<Medicine>, DiaryError> {
+        let standing = self.standing_medicines().await?;
+        Ok(standing.into_iter().map(|entry| entry.medicine).collect())
+    }
+
+    /// The entries of [`Self::medicines`] that count, in the same order.
+    pub async fn standing_medicines(&self) -> Result<Vec<MedicineEntry>, DiaryError> {
         let rows = sqlx::query(ALL).fetch_all(self.pool()).await?;
-        rows.iter()
-            .map(|row| {
-                read(Reader {
-                    table: "medicine",
-                    row,
-                })
-            })
-            .collect()
+        rows.iter().map(entry).collect()
     }
 
     /// What was entered about a medicine, withdrawn or not: first what was entered at first, last what
@@ -118,20 +117,20 @@ impl Diary {
             .bind(medicine.0.to_string())
             .fetch_all(self.pool())
             .await?;
-        rows.iter()
-            .map(|row| {
-                let row = Reader {
-                    table: "medicine",
-                    row,
-                };
-                Ok(MedicineEntry {
-                    medicine: read(row)?,
-                    revision: row.small("revision")?,
-                    entered_at: row.instant("entered_at")?,
-                })
-            })
-            .collect()
+        rows.iter().map(entry).collect()
     }
+}
+
+fn entry(row: &sqlx::sqlite::SqliteRow) -> Result<MedicineEntry, DiaryError> {
+    let row = Reader {
+        table: "medicine",
+        row,
+    };
+    Ok(MedicineEntry {
+        medicine: read(row)?,
+        revision: row.small("revision")?,
+        entered_at: row.instant("entered_at")?,
+    })
 }
 
 type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;

@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use afterglow_care::session::Session;
 
-use crate::appointments::Appointment;
+use crate::appointments::AppointmentEntry;
 use crate::calls::OpenCall;
-use crate::medicines::Medicine;
+use crate::medicines::MedicineEntry;
 use crate::reminders::{self, StoredReminders};
 use crate::settings::{self, StoredSettings};
 use crate::values::Reader;
@@ -54,10 +54,10 @@ pub struct Standing {
 pub struct Entered {
     /// As [`Diary::sessions`].
     pub sessions: Vec<Session>,
-    /// As [`Diary::medicines`].
-    pub medicines: Vec<Medicine>,
-    /// As [`Diary::appointments`].
-    pub appointments: Vec<Appointment>,
+    /// As [`Diary::standing_medicines`].
+    pub medicines: Vec<MedicineEntry>,
+    /// As [`Diary::standing_appointments`].
+    pub appointments: Vec<AppointmentEntry>,
     /// As [`Diary::open_calls`].
     pub open_calls: Vec<OpenCall>,
 }
@@ -122,8 +122,8 @@ impl Diary {
     async fn entered(&self, counts: Counts) -> Result<Entered, DiaryError> {
         let entered = Entered {
             sessions: self.sessions().await?,
-            medicines: self.medicines().await?,
-            appointments: self.appointments().await?,
+            medicines: self.standing_medicines().await?,
+            appointments: self.standing_appointments().await?,
             open_calls: self.open_calls().await?,
         };
         self.remembered().remember(counts, &entered);

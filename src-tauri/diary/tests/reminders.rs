@@ -113,8 +113,8 @@ async fn stands(diary: &Diary) -> [Standing; 2] {
             .map(|line| line.journal),
         entered: Entered {
             sessions: diary.sessions().await.unwrap(),
-            medicines: diary.medicines().await.unwrap(),
-            appointments: diary.appointments().await.unwrap(),
+            medicines: diary.standing_medicines().await.unwrap(),
+            appointments: diary.standing_appointments().await.unwrap(),
             open_calls: diary.open_calls().await.unwrap(),
         },
     };
@@ -402,7 +402,7 @@ async fn p1_what_was_put_off_waits_until_its_end_and_counts_for_its_own_session(
     let before = until - chrono::TimeDelta::milliseconds(1);
     let waits = async |of: &[SessionId], now| diary.became(of, None, now).await.unwrap().put_off;
     let of = [of_session(), session(2).id];
-    assert_eq!(waits(&of, before).await, [put_off.key].into());
+    assert_eq!(waits(&of, before).await, [(put_off.key, until)].into());
     assert_eq!(waits(&of, until).await, [].into());
     assert_eq!(waits(&of[1..], before).await, [].into());
 }

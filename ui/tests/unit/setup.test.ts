@@ -29,14 +29,9 @@ describe('the first run', () => {
     expect(one<HTMLInputElement>('#setup-emergency').value).toBe('112');
     await fireEvent.input(one('#setup-clinic-phone'), { target: { value: '+34 600 000 000' } });
     await fireEvent.input(one('#setup-after-hours'), { target: { value: '+34 600 000 001' } });
-    await fireEvent.click(one('#hours-add'));
     await next();
     await waitFor(() => expect(title()).toBe('Reminders'));
-    const clinic = {
-      phone: '+34 600 000 000',
-      after_hours_phone: '+34 600 000 001',
-      hours: [{ from: '09:00:00', until: '18:00:00' }],
-    };
+    const clinic = { phone: '+34 600 000 000', after_hours_phone: '+34 600 000 001' };
     expect(callsOf('change_settings')).toMatchObject([{ clinic }]);
     await fireEvent.click(one('#test-reminder'));
     await waitFor(() => one('#reach-seen'));

@@ -2,7 +2,7 @@
 
 use afterglow_care::check_in::MAX_NOTE_CHARS;
 use afterglow_diary::Diary;
-use afterglow_diary::appointments::{Appointment, AppointmentId};
+use afterglow_diary::appointments::{Appointment, AppointmentEntry, AppointmentId};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -79,8 +79,11 @@ pub async fn withdraw_appointment(
 }
 
 /// The soonest of those to come, with what the plan asks before it.
-pub(super) fn next(booked: &[Appointment], speaker: Speaker<'_>, moment: &Moment) -> Option<Booked> {
-    let coming = booked.iter().filter(|one| moment.now < begins(one));
+pub(super) fn next(booked: &[AppointmentEntry], speaker: Speaker<'_>, moment: &Moment) -> Option<Booked> {
+    let coming = booked
+        .iter()
+        .map(|entry| &entry.appointment)
+        .filter(|one| moment.now < begins(one));
     let next = coming.min_by_key(|one| begins(one))?;
     Some(Booked {
         at: begins(next),

@@ -178,7 +178,8 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
         ..Basis::default()
     };
     let note = |id: SessionId| {
-        let noted = recent.appointments.iter().find(|entered| entered.id.0 == id.0);
+        let mut entries = recent.appointments.iter().map(|entry| &entry.appointment);
+        let noted = entries.find(|entered| entered.id.0 == id.0);
         noted.map_or_else(String::new, |entered| entered.note.clone())
     };
     let booked: Vec<_> = days::booked(&app.plan, basis, &moment.zone, moment.now)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use afterglow_care::Locale;
 use afterglow_care::plan::{Instruction, InstructionId, InstructionKind, Plan, Timing};
 use afterglow_diary::deliveries::DeliveryState;
 use afterglow_diary::reminders::StoredReminders;
@@ -78,10 +79,12 @@ async fn names(app: &App, moment: &Moment, status: Option<&HostStatus>) -> Resul
         .settle(&diary, recent.newest_journal.as_deref(), moment.now)
         .await?;
     let next = known.next(app, moment);
+    let last_shown = status.last_shown.map(|at| at.timestamp_millis());
     let shown = diary.recent_deliveries(LOOKED_BACK).await?;
     let mut shown = shown
         .iter()
-        .filter(|line| line.state == DeliveryState::Shown && Some(line.at) == status.last_shown);
+        // The ledger keeps milliseconds.
+        .filter(|line| line.state == DeliveryState::Shown && Some(line.at.timestamp_millis()) == last_shown);
     Ok(Names {
         next: next
             .filter(|(at, _)| Some(*at) == status.next)
@@ -154,6 +157,7 @@ pub async fn reminder_choices(app: &App, _moment: &Moment) -> Result<ReminderCho
             switched_off: stored.switched_off.iter().map(ToString::to_string).collect(),
         },
         instructions: switchable(&app.plan)
+            .filter(|one| first_of_its_name(&app.plan, one, locale).id == one.id)
             .map(|instruction| InstructionChoice {
                 instruction: instruction.id.to_string(),
                 label: instruction.texts(locale).label.clone(),
@@ -170,23 +174,30 @@ pub async fn change_reminder_choices(
     moment: &Moment,
     input: ReminderChoices,
 ) -> Result<ReminderChoicesView, Failure> {
-    let known: BTreeSet<InstructionId> = switchable(&app.plan).map(|one| one.id.clone()).collect();
+    let locale = settings(app).await?.locale;
+    let off: BTreeSet<InstructionId> = input.switched_off.into_iter().map(InstructionId).collect();
     let stored = StoredReminders {
         sound: input.sound,
         repeat_until_done: input.repeat_until_done,
         morning: input.morning,
         evening: input.evening,
         // What a newer plan no longer has is not kept off for ever.
-        switched_off: input
-            .switched_off
-            .into_iter()
-            .map(InstructionId)
-            .filter(|instruction| known.contains(instruction))
+        switched_off: switchable(&app.plan)
+            .filter(|one| off.contains(&first_of_its_name(&app.plan, one, locale).id))
+            .map(|one| one.id.clone())
             .collect(),
     };
     app.diary().await?.save_reminders(&stored).await?;
     reminders::sync_after_writing(app, moment).await;
     reminder_choices(app, moment).await
+}
+
+/// A restriction and the limit that follows it share their label: to the patient they are one, and are switched as one.
+fn first_of_its_name<'p>(plan: &'p Plan, one: &'p Instruction, locale: Locale) -> &'p Instruction {
+    let name = |one: &'p Instruction| (one.kind == InstructionKind::Do, &one.texts(locale).label);
+    switchable(plan)
+        .find(|other| name(other) == name(one))
+        .unwrap_or(one)
 }
 
 /// What can be switched off. A prescribed medicine cannot: it is reminded of because the patient entered it, and no longer

@@ -238,6 +238,8 @@ pub struct Medicine {
     pub from: NaiveDate,
     /// The last day, included.
     pub until: NaiveDate,
+    /// When it was entered. A dose that was due before then is asked of nobody: it may have been taken.
+    pub entered_at: DateTime<Utc>,
 }
 
 /// Something to do today.

@@ -142,8 +142,15 @@ pub(super) fn appointments(plan: &Plan, basis: Basis<'_>, zone: &Zone, drafts: &
             prescribed: false,
             planned: None,
         };
-        drafts.push(draft(Due::Civil(evening), zone.instant(evening), soon));
-        drafts.push(draft(Due::Elapsed(soon), soon, booked.at));
+        let told = [
+            (Due::Civil(evening), zone.instant(evening), soon),
+            (Due::Elapsed(soon), soon, booked.at),
+        ];
+        for (due, due_at, stale_at) in told {
+            if booked.entered_at <= due_at {
+                drafts.push(draft(due, due_at, stale_at));
+            }
+        }
     }
 }
 
@@ -168,6 +175,9 @@ pub(super) fn medicines<'a>(plan: &'a Plan, basis: Basis<'_>, zone: &Zone, draft
             .map(|local| (local, zone.instant(local)))
             .collect();
         for (place, (local, due_at)) in doses.iter().enumerate() {
+            if *due_at < medicine.entered_at {
+                continue;
+            }
             let night_over = after_wall_time(zone, NIGHT_OVER, *local, *due_at);
             let next = doses.get(place + 1).map(|(_, next)| *next);
             drafts.push(Draft {

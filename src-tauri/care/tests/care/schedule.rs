@@ -529,6 +529,7 @@ proptest! {
             id: SessionId(Uuid::from_u128(1)),
             at: at(&minutes[0]),
             areas: session.areas.clone(),
+            entered_at: chrono::DateTime::UNIX_EPOCH,
         }];
         let basis = Basis {
             sessions: std::slice::from_ref(&session),

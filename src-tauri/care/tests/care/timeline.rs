@@ -231,6 +231,7 @@ fn booked(at: &str) -> Appointment {
         id: SessionId(Uuid::from_u128(7)),
         at: berlin(at),
         areas: BTreeSet::from([Area::Face]),
+        entered_at: chrono::DateTime::UNIX_EPOCH,
     }
 }
 

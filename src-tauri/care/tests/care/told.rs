@@ -61,6 +61,7 @@ fn medicine(hours: &[u32], from: &str, until: &str) -> Medicine {
             .collect(),
         from: date(from),
         until: date(until),
+        entered_at: DateTime::UNIX_EPOCH,
     }
 }
 
@@ -140,6 +141,7 @@ fn an_appointment_is_told_the_evening_before_and_two_hours_before() {
         id: SessionId(Uuid::from_u128(7)),
         at: berlin(at),
         areas: BTreeSet::from([Area::Face]),
+        entered_at: DateTime::UNIX_EPOCH,
     };
     let appointments = [booked("2026-12-01 14:30")];
     let basis = Basis {
@@ -394,4 +396,31 @@ fn no_daily_time_leaves_its_date() {
     assert_eq!(late.moved(time(3, 59)), time(3, 59));
     assert_eq!(late.moved(time(12, 0)), time(12, 0));
     assert_eq!(CareTimes::default().moved(time(21, 30)), time(21, 30));
+}
+
+#[test]
+fn what_was_due_before_it_was_entered_is_asked_of_nobody() {
+    let entered = Medicine {
+        entered_at: berlin("2026-11-20 14:58"),
+        ..medicine(&[8, 20], "2026-11-20", "2026-11-21")
+    };
+    let due: Vec<_> = doses(&[], &[entered]).into_iter().map(|(due, _)| due).collect();
+    assert_eq!(
+        due,
+        ["2026-11-20 20:00", "2026-11-21 08:00", "2026-11-21 20:00"],
+        "the morning's dose may have been taken"
+    );
+
+    let appointments = [Appointment {
+        id: SessionId(Uuid::from_u128(7)),
+        at: berlin("2026-12-01 20:00"),
+        areas: BTreeSet::new(),
+        entered_at: berlin("2026-12-01 14:57"),
+    }];
+    let basis = Basis {
+        appointments: &appointments,
+        ..Basis::default()
+    };
+    let due: Vec<_> = in_berlin_with(basis).iter().map(|one| one.due_at).collect();
+    assert_eq!(due, [berlin("2026-12-01 18:00")], "the evening before is over");
 }

@@ -102,11 +102,13 @@ fn medicines_ring_at_the_patients_times_and_an_appointment_waits_for_the_morning
         times: vec![time(7, 0), time(23, 0)],
         from: civil("2026-11-22 00:00").date(),
         until: civil("2026-11-22 00:00").date(),
+        entered_at: chrono::DateTime::UNIX_EPOCH,
     }];
     let appointments = [Appointment {
         id: afterglow_care::session::SessionId(uuid::Uuid::from_u128(7)),
         at: berlin("2026-12-21 09:30"),
         areas: sessions[0].areas.clone(),
+        entered_at: chrono::DateTime::UNIX_EPOCH,
     }];
     let basis = Basis {
         sessions: &sessions,

@@ -26,6 +26,10 @@ at: string,
  */
 state: DeliveryState, 
 /**
+ * When it rings again, if it was put off.
+ */
+until: string | null, 
+/**
  * Whether it was opened when its time was over: what it asked for no longer mattered, or was asked for by a later
  * one.
  */

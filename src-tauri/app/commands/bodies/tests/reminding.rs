@@ -1,10 +1,10 @@
 //! What the patient chose about reminders, and what they entered to be reminded of.
 
 use afterglow_care::check_in::MAX_NOTE_CHARS;
-use afterglow_care::schedule::schedule;
+use afterglow_care::schedule::{Occurrence, schedule};
 use afterglow_care::triage::CallOutcome;
 use afterglow_diary::deliveries::{self, Delivery};
-use afterglow_reminders::planner::coming;
+use afterglow_reminders::planner::{alarm_key, coming};
 use chrono::{DateTime, Utc};
 
 use super::*;
@@ -43,7 +43,9 @@ async fn choices_are_kept_and_what_they_keep_back_is_told() {
     assert!(!kept.sound && kept.repeat_until_done);
     assert_eq!(
         kept.switched_off,
-        ["moisturise", "no_makeup"].map(ToOwned::to_owned).into()
+        ["makeup_careful", "moisturise", "no_makeup"]
+            .map(ToOwned::to_owned)
+            .into()
     );
 }
 
@@ -420,4 +422,113 @@ async fn what_is_ticked_off_is_no_longer_reminded_of_until_it_is_taken_back() {
         );
     }
     assert!(overview(&device.app, &morning).await.unwrap().recovery.is_some());
+}
+
+/// A line of the host's journal about an occurrence.
+fn host_line(asked: &Occurrence, seq: u64, at: DateTime<Utc>, state: deliveries::DeliveryState) -> Delivery {
+    Delivery {
+        journal: "0198c0de-0000-7000-8000-000000000000".to_owned(),
+        seq,
+        key: asked.key.clone(),
+        due_at: asked.due_at,
+        at,
+        state,
+        digest: false,
+        reason: None,
+        until: None,
+    }
+}
+
+#[tokio::test]
+async fn p1_what_was_put_off_is_next_at_the_end_of_its_snooze_and_says_until_when() {
+    let device = Device::new();
+    a_session(&device.app).await;
+    let diary = device.app.diary().await.unwrap();
+    let sessions = diary.sessions().await.unwrap();
+    let asked = schedule(&device.app.plan, &sessions, &moment().zone);
+    let first = asked.first().unwrap();
+    let now = first.due_at + TimeDelta::minutes(1);
+    let until = now + TimeDelta::minutes(10);
+    let lines = [
+        host_line(first, 1, first.due_at, deliveries::DeliveryState::Shown),
+        Delivery {
+            until: Some(until),
+            ..host_line(first, 2, now, deliveries::DeliveryState::Snoozed)
+        },
+    ];
+    diary.add_deliveries(&lines).await.unwrap();
+    let then = Moment { now, ..moment() };
+    let today = overview(&device.app, &then).await.unwrap().recovery.unwrap();
+    assert_eq!(today.next_reminder.unwrap().at, until);
+    assert_eq!(today.past_reminders[0].until, Some(until));
+    assert!(today.due.iter().all(|due| due.key != alarm_key(&first.key)));
+}
+
+#[tokio::test]
+async fn what_the_host_withdrew_for_a_tick_is_due_again_when_the_tick_is_taken_back() {
+    let device = Device::new();
+    a_session(&device.app).await;
+    let diary = device.app.diary().await.unwrap();
+    let sessions = diary.sessions().await.unwrap();
+    let asked = schedule(&device.app.plan, &sessions, &moment().zone);
+    // The next day's: at night nothing is due.
+    let mut days = asked.iter().filter(|one| one.due_at > later(12).now);
+    let cleanse = days.find(|one| one.instruction.0 == "gentle_cleanse").unwrap();
+    let at = |minutes| Moment {
+        now: cleanse.due_at + TimeDelta::minutes(minutes),
+        ..moment()
+    };
+    let due = async || {
+        let journal = "0198c0de-0000-7000-8000-000000000000";
+        let recent = Recent::read(&device.app, &diary, &at(4)).await.unwrap();
+        let judged = recent.judged(&device.app.plan, &at(4));
+        let mut known = Known::new(&device.app, &recent, &judged, &at(4));
+        known.settle(&diary, Some(journal), at(4).now).await.unwrap();
+        let speaker = recent.speaker(&device.app.plan);
+        known
+            .due(&device.app, speaker, &at(4))
+            .iter()
+            .any(|due| due.key == alarm_key(&cleanse.key))
+    };
+    let tick = async |done, then: &Moment| {
+        let key = cleanse.key.0.clone();
+        tick_care(&device.app, then, TickInput { key, done })
+            .await
+            .unwrap();
+    };
+    let shown = host_line(cleanse, 1, cleanse.due_at, deliveries::DeliveryState::Shown);
+    diary.add_deliveries(&[shown]).await.unwrap();
+    assert!(due().await);
+    tick(true, &at(1)).await;
+    let withdrawn = host_line(cleanse, 2, at(2).now, deliveries::DeliveryState::Withdrawn);
+    diary.add_deliveries(&[withdrawn]).await.unwrap();
+    assert!(!due().await);
+    tick(false, &at(3)).await;
+    assert!(due().await, "nothing that was asked is lost by a slip");
+}
+
+#[tokio::test]
+async fn what_has_one_name_is_one_choice_and_switched_as_one() {
+    let device = Device::new();
+    let first = reminder_choices(&device.app, &moment()).await.unwrap();
+    let mut names: Vec<_> = first
+        .instructions
+        .iter()
+        .map(|one| (one.restricts, &one.label))
+        .collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all, "no two rows say the same");
+    let chosen = ReminderChoices {
+        switched_off: ["no_makeup".to_owned()].into(),
+        ..first.chosen
+    };
+    let told = change_reminder_choices(&device.app, &moment(), chosen)
+        .await
+        .unwrap();
+    assert_eq!(
+        told.chosen.switched_off,
+        ["makeup_careful", "no_makeup"].map(ToOwned::to_owned).into()
+    );
 }
