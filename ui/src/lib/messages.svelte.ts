@@ -5,9 +5,10 @@ import type { m as english } from '../paraglide/en/messages';
 type Messages = typeof english;
 
 /** The languages have the same messages; a test holds their files together. */
-const languages: Record<Locale, () => Promise<{ m: unknown }>> = {
-  en: () => import('../paraglide/en/messages'),
-  es: () => import('../paraglide/es/messages'),
+const languages: Record<Locale, () => Promise<unknown>> = {
+  // By its name, so that the file holds each message once: what else it exports is left out.
+  en: async () => (await import('../paraglide/en/messages')).m,
+  es: async () => (await import('../paraglide/es/messages')).m,
 };
 const known: Partial<Record<Locale, Messages>> = {};
 let wanted: Locale = 'en';
@@ -16,7 +17,7 @@ let spoken = $state.raw({} as Messages);
 /** Speaks a language from now on, as soon as its words are there; what is on the screen follows. */
 export async function speak(locale: Locale): Promise<void> {
   wanted = locale;
-  const words = (known[locale] ??= (await languages[locale]()).m as Messages);
+  const words = (known[locale] ??= (await languages[locale]()) as Messages);
   // Another one may have been asked for meanwhile.
   if (wanted === locale) spoken = words;
 }

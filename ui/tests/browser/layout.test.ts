@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { misfits } from './misfits';
 import { SCENES } from './scenes';
 import { settle, Stage, type Look } from './window';
 
@@ -20,29 +21,7 @@ for (const look of LOOKS) {
       const { page } = await stage.page(scene.world(look.locale), look);
       await scene.steps?.(page);
       await settle(page);
-      const wide = await page.evaluate(() =>
-        [document.documentElement, ...document.querySelectorAll('.pane')]
-          .filter((box) => box.scrollWidth > box.clientWidth)
-          .map((box) => `${box.tagName} ${box.className}: ${box.scrollWidth} > ${box.clientWidth}`),
-      );
-      const cut = await page.evaluate(() =>
-        [...document.querySelectorAll('button, a, label, h1, h2, p, strong')]
-          .filter((box) => !box.closest('.unseen') && box.getClientRects().length > 0)
-          .filter((box) => {
-            const { left, right } = box.getBoundingClientRect();
-            return left < -1 || right > document.documentElement.clientWidth + 1;
-          })
-          .map((box) => box.outerHTML.slice(0, 120)),
-      );
-      const small = await page.evaluate(() =>
-        [...document.querySelectorAll('button, a, summary, input:not([type=checkbox], [type=radio]), label')]
-          .filter((box) => box.getClientRects().length > 0 && !box.matches('.field > label, form > label'))
-          .filter((box) => {
-            const { width, height } = box.getBoundingClientRect();
-            return width < 47.5 || height < 47.5;
-          })
-          .map((box) => box.outerHTML.slice(0, 120)),
-      );
+      const { wide, cut, small } = await misfits(page);
       await page.context().close();
       expect(wide, 'wider than the window').toEqual([]);
       expect(cut, 'outside the window').toEqual([]);

@@ -43,7 +43,10 @@ async function skipTo(page: Page, what: string) {
   while ((await page.locator(what).count()) === 0) await page.click('#setup-skip');
 }
 
-const openSettings = async (page: Page) => page.click('#open-settings');
+async function openSettings(page: Page) {
+  await page.click('#open-settings');
+  await page.waitForSelector('#quiet-hours');
+}
 
 async function openSessions(page: Page) {
   await openSettings(page);
@@ -396,7 +399,7 @@ export const SCENES: readonly Scene[] = [
     }),
     steps: async (page) => {
       await answerAll(page);
-      await page.fill('#temperature', '98');
+      await page.fill('#temperature', '50');
       await page.click('#save-check-in');
       await page.waitForSelector('[aria-invalid="true"]');
     },

@@ -6,6 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { installShell } from '../fake/shell';
 import type { World } from '../fake/worlds';
+import { speakPseudo } from './pseudo';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -23,6 +24,8 @@ export interface Look {
   text?: number;
   /** Drawn pixels per CSS pixel. */
   density?: number;
+  /** Everything that is said comes out in a made-up language. */
+  pseudo?: boolean;
 }
 
 /** Waits until what was just opened stands still: a face that it is the first to use may still be loading. */
@@ -135,6 +138,7 @@ export class Stage {
     // As the app's window does: a library that changes what all objects share fails here too.
     await page.addInitScript(() => Object.freeze(Object.prototype));
     await page.addInitScript(installShell, structuredClone(world));
+    if (look.pseudo) await speakPseudo(page);
     await page.goto(this.#address);
     await page.waitForSelector('h1');
     await settle(page);
