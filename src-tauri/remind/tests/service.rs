@@ -5,6 +5,7 @@
 
 mod desktop;
 mod patient;
+mod recorder;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -13,8 +14,9 @@ use afterglow_reminders::alarms::AlarmList;
 use afterglow_reminders::host::{HostStatus, Reply, Request, encode_request};
 use afterglow_reminders::journal::Event;
 use chrono::TimeDelta;
-use desktop::until;
+use desktop::{Desktop, until};
 use patient::{FOLDED, Patient, SHOWN, alarm, list, say};
+use recorder::{Manner, Recorder};
 
 #[test]
 fn an_alarm_rings_at_its_time_and_a_click_opens_the_app_at_its_screen() {
@@ -186,6 +188,110 @@ fn n3_a_notification_service_that_hangs_holds_nothing_up() {
         Some(1),
         "what was asked twice replaces itself"
     );
+}
+
+#[test]
+fn n1_what_cannot_reach_the_patient_is_told_before_anything_is_due_and_until_it_can() {
+    let patient = Patient::new();
+    let _service = patient.start();
+    for _ in 0..2 {
+        let status = patient.wait_until_unreachable();
+        assert_eq!((status.server, status.actions), (None, None));
+        let reason = status.failure.unwrap();
+        assert!(reason.contains("no notification service answers"), "{reason}");
+        let dunst = patient.desktop.start_dunst();
+        assert_eq!(patient.wait_until_reachable("dunst").actions, Some(true));
+        dunst.kill();
+    }
+    // Forgetting everything changes nothing about the desktop.
+    patient.wait_until_unreachable();
+    assert_eq!(patient.ask(Request::Forget), Reply::Accepted);
+    assert!(patient.status().failure.is_some());
+    assert!(patient.journal().is_empty());
+}
+
+#[test]
+fn n1_without_any_session_bus_it_is_told_before_anything_is_due() {
+    let patient = Patient::new();
+    let mut command = patient.command();
+    command
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
+        .stderr(Stdio::null());
+    let _service = patient.start_as(&mut command);
+    let reason = patient.wait_until_unreachable().failure.unwrap();
+    assert!(reason.contains("no notification service answers"), "{reason}");
+}
+
+#[test]
+fn n1_one_that_the_desktop_starts_when_it_is_needed_is_no_fault_and_is_not_started_before() {
+    let mut started = None;
+    let desktop = Desktop::start_with(|folder| {
+        let (program, record) = desktop::recording_program(folder, "on-demand");
+        started = Some(record);
+        Some(program)
+    });
+    let started = started.unwrap();
+    let patient = Patient::on(desktop);
+    let recorder = Recorder::start(&patient.desktop, Manner::USUAL);
+    let _service = patient.start();
+    patient.wait_until_reachable("recorder");
+    drop(recorder);
+    let status = until("the service to hear that it went", || {
+        Some(patient.status()).filter(|status| status.server.is_none())
+    });
+    assert_eq!(status.failure, None);
+    assert!(!started.exists());
+    patient.arm(vec![alarm("a", 0)]);
+    patient.wait_for_failure("a");
+    assert!(started.exists(), "the bus was asked for one");
+    assert!(patient.status().failure.is_some());
+}
+
+#[test]
+fn n2_after_a_failed_test_a_new_notification_service_is_enough_to_be_well_again() {
+    let patient = Patient::new();
+    let dunst = patient.desktop.start_dunst();
+    let _service = patient.start();
+    patient.wait_until_reachable("dunst");
+    patient.arm(vec![alarm("later", 3_000)]);
+    dunst.kill();
+    assert!(matches!(patient.ask(Request::Test), Reply::Refused { .. }));
+    assert!(patient.status().failure.is_some());
+    let _dunst = patient.desktop.start_dunst();
+    assert_eq!(patient.wait_until_reachable("dunst").actions, Some(true));
+}
+
+#[test]
+fn n3_after_a_hang_it_is_well_again_as_soon_as_the_notification_service_answers() {
+    let patient = Patient::new();
+    let dunst = patient.desktop.start_dunst();
+    let _service = patient.start();
+    patient.wait_until_reachable("dunst");
+    patient.arm(vec![alarm("later", 3_000)]);
+    for _ in 0..2 {
+        dunst.signal("STOP");
+        for _ in 0..2 {
+            let reply = patient.ask(Request::Test);
+            assert!(matches!(reply, Reply::Refused { .. }), "{reply:?}");
+        }
+        let reason = patient.status().failure.unwrap();
+        assert!(reason.contains("did not answer within 4 seconds"), "{reason}");
+        dunst.signal("CONT");
+        patient.wait_until_reachable("dunst");
+    }
+}
+
+#[test]
+fn n3_one_that_hangs_at_the_start_is_told_and_so_is_its_answer() {
+    let patient = Patient::new();
+    let dunst = patient.desktop.start_dunst();
+    dunst.signal("STOP");
+    let _service = patient.start();
+    let status = patient.wait_until_unreachable();
+    let reason = status.failure.unwrap();
+    assert!(reason.contains("did not answer within 4 seconds"), "{reason}");
+    dunst.signal("CONT");
+    patient.wait_until_reachable("dunst");
 }
 
 #[test]

@@ -127,7 +127,8 @@ pub struct HostStatus {
     pub next: Option<DateTime<Utc>>,
     /// The notification server's name and version, when one answered.
     pub server: Option<String>,
-    /// The newest failure to show or to write, until one succeeds.
+    /// Why nothing can be shown or written: that no notification server answers, or the newest failure, until one
+    /// answers and one write succeeds.
     pub failure: Option<String>,
     /// When a reminder was last shown.
     pub last_shown: Option<DateTime<Utc>>,

@@ -4,7 +4,7 @@ use afterglow_reminders::alarms::AlarmId;
 use notify_rust::Notification;
 use tokio::sync::mpsc;
 
-use super::{Notice, RingError, Server, Shown};
+use super::{Notice, PATIENCE, RingError, Server, Shown};
 use crate::service::Event;
 
 /// The app's `identifier` in `tauri.conf.json`.
@@ -32,12 +32,12 @@ impl Desktop {
         Self
     }
 
-    /// Nothing to keep up.
+    /// Nothing to keep up, and nobody to ask.
     #[expect(clippy::unused_async, reason = "the same shape as on Linux")]
     pub(crate) async fn keep_listening(&self) {}
 
-    /// Without buttons the text says what to do.
-    pub(super) async fn notify(&self, notice: &Notice, _replaces: u32) -> Result<Shown, RingError> {
+    /// Shows a notification, or says within [`PATIENCE`] why not. Without buttons the text says what to do.
+    pub(crate) async fn show(&self, notice: &Notice, _replaces: u32) -> Result<Shown, RingError> {
         let notice = notice.clone();
         let AlarmId(number) = notice.id;
         let shown = tokio::task::spawn_blocking(move || {
@@ -53,8 +53,9 @@ impl Desktop {
                 .map(drop)
                 .map_err(|error| RingError::Refused(error.to_string()))
         });
-        shown
+        tokio::time::timeout(PATIENCE, shown)
             .await
+            .map_err(|_| RingError::Silent)?
             .map_err(|error| RingError::NoServer(error.to_string()))?
             .map(|()| Shown {
                 server: Server {

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_lite::StreamExt as _;
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, timeout_at};
 use zbus::fdo::DBusProxy;
 use zbus::message::Type;
 use zbus::names::BusName;
@@ -12,6 +15,7 @@ use zbus::zvariant::Value;
 use zbus::{Connection, MatchRule, Message, MessageStream};
 
 use super::{Heard, Notice, PATIENCE, RingError, Server, Shown};
+use crate::clock;
 use crate::service::Event;
 
 const NAME: &str = "org.freedesktop.Notifications";
@@ -23,6 +27,10 @@ const PATH: &str = "/org/freedesktop/Notifications";
 #[derive(Debug, Clone)]
 pub(crate) struct Desktop {
     bus: Arc<Mutex<Option<Connection>>>,
+    /// Who waits for the answer of a server that was silent.
+    waiting: Arc<Mutex<Option<AbortHandle>>>,
+    /// Whether it was told that there is no bus; told at each try it would wake the service for nothing.
+    is_loss_told: Arc<AtomicBool>,
     events: mpsc::Sender<Event>,
 }
 
@@ -31,27 +39,67 @@ impl Desktop {
     pub(crate) fn new(events: mpsc::Sender<Event>) -> Self {
         Self {
             bus: Arc::default(),
+            waiting: Arc::default(),
+            is_loss_told: Arc::default(),
             events,
         }
     }
 
-    /// Connects if that was not done or was lost, and asks who shows notifications.
+    /// Connects if that was not done or was lost, and tells who shows notifications. Without a bus the next try comes
+    /// by itself.
     pub(crate) async fn keep_listening(&self) {
-        // Without a bus there is nobody to listen to, and the next try comes by itself.
-        let _ = tokio::time::timeout(PATIENCE, self.connection()).await;
+        let connected = tokio::time::timeout(PATIENCE, self.connection()).await;
+        let failure = match connected {
+            Ok(Ok(_)) => return self.is_loss_told.store(false, Ordering::Relaxed),
+            Ok(Err(error)) => no_server(error),
+            Err(_) => RingError::Silent,
+        };
+        if !self.is_loss_told.swap(true, Ordering::Relaxed) {
+            self.tell(Heard::NoServer(Some(failure))).await;
+        }
     }
 
-    pub(super) async fn notify(&self, notice: &Notice, replaces: u32) -> Result<Shown, RingError> {
-        let no_server = |error: zbus::Error| RingError::NoServer(error.to_string());
-        let bus = self.connection().await.map_err(no_server)?;
-        let abilities = Abilities::ask(&bus).await.map_err(no_server)?;
-        let number = send(&bus, notice, &abilities, replaces)
+    /// Shows a notification in place of the one with this number, or says within [`PATIENCE`] why not.
+    pub(crate) async fn show(&self, notice: &Notice, replaces: u32) -> Result<Shown, RingError> {
+        let deadline = clock::monotonic() + PATIENCE;
+        let bus = timeout_at(deadline, self.connection())
             .await
-            .map_err(|error| RingError::Refused(error.to_string()))?;
-        Ok(Shown {
-            server: abilities.server,
-            number,
-        })
+            .map_err(|_| RingError::Silent)?
+            .map_err(no_server)?;
+        let asking = Abilities::ask(bus.clone());
+        let abilities = self.answered(deadline, &bus, asking).await?.map_err(no_server)?;
+        let server = abilities.server.clone();
+        let sending = send(bus.clone(), notice.clone(), abilities, replaces);
+        let sent = self.answered(deadline, &bus, sending).await?;
+        let number = sent.map_err(|error| RingError::Refused(error.to_string()))?;
+        Ok(Shown { server, number })
+    }
+
+    /// What a server answers until then. One that was silent is listened to further, without asking again and again:
+    /// when it answers after all, it is well again. A server that hangs has one such listener, whatever it was asked.
+    async fn answered<T: Send + 'static>(
+        &self,
+        deadline: Instant,
+        bus: &Connection,
+        call: impl Future<Output = zbus::Result<T>> + Send + 'static,
+    ) -> Result<zbus::Result<T>, RingError> {
+        let mut call = Box::pin(call);
+        if let Ok(answer) = timeout_at(deadline, &mut call).await {
+            return Ok(answer);
+        }
+        let (desktop, bus) = (self.clone(), bus.clone());
+        let listener = tokio::spawn(async move {
+            if call.await.is_ok()
+                && let Ok(abilities) = Abilities::ask(bus).await
+            {
+                desktop.tell(Heard::Server(abilities.server)).await;
+            }
+        });
+        let before = self.waiting.lock().await.replace(listener.abort_handle());
+        if let Some(before) = before {
+            before.abort();
+        }
+        Err(RingError::Silent)
     }
 
     pub(super) async fn withdraw(&self, number: u32) {
@@ -83,35 +131,52 @@ impl Desktop {
 
     /// Passes on what the server tells until the bus is gone; then the next call connects anew.
     async fn listen(self, bus: Connection, mut told: MessageStream, mut owner: MessageStream) {
-        if has_server(&bus).await {
-            self.tell_of_server(&bus).await;
-        }
+        self.tell_who_answers(&bus).await;
         loop {
-            let heard = tokio::select! {
-                message = told.next() => message.map(|message| message.map(|message| heard(&message))),
-                message = owner.next() => message.map(|message| message.map(|message| {
-                    let (_, _, new): (String, String, String) = message.body().deserialize().ok()?;
-                    new.is_empty().then_some(Heard::NoServer).or_else(|| {
-                        let (desktop, bus) = (self.clone(), bus.clone());
-                        tokio::spawn(async move { desktop.tell_of_server(&bus).await });
-                        None
-                    })
-                })),
-            };
-            match heard {
-                Some(Ok(Some(heard))) => self.tell(heard).await,
-                Some(Ok(None)) => {}
-                Some(Err(_)) | None => break,
+            tokio::select! {
+                message = told.next() => match message {
+                    Some(Ok(message)) => if let Some(heard) = heard(&message) {
+                        self.tell(heard).await;
+                    },
+                    Some(Err(_)) | None => break,
+                },
+                message = owner.next() => match message {
+                    Some(Ok(_)) => self.tell_who_answers(&bus).await,
+                    Some(Err(_)) | None => break,
+                },
             }
         }
         *self.bus.lock().await = None;
-        self.tell(Heard::NoServer).await;
+        let reason = "the session bus is gone".to_owned();
+        let failure = RingError::NoServer(reason);
+        self.tell(Heard::NoServer(Some(failure))).await;
+    }
+
+    /// Asked at the start and whenever the name changes hands, so that a patient who cannot be reached is told before
+    /// something was missed. What a click tells is heard meanwhile.
+    async fn tell_who_answers(&self, bus: &Connection) {
+        let failure = match serving(bus).await {
+            Ok(Serving::Somebody) => {
+                let (desktop, bus) = (self.clone(), bus.clone());
+                tokio::spawn(async move { desktop.tell_of_server(&bus).await });
+                return;
+            }
+            Ok(Serving::OnDemand) => None,
+            Ok(Serving::Nobody) => Some(RingError::NoServer(format!("nobody has the name {NAME}"))),
+            Err(error) => Some(no_server(error)),
+        };
+        self.tell(Heard::NoServer(failure)).await;
     }
 
     async fn tell_of_server(&self, bus: &Connection) {
-        if let Ok(Ok(abilities)) = tokio::time::timeout(PATIENCE, Abilities::ask(bus)).await {
-            self.tell(Heard::Server(abilities.server)).await;
-        }
+        let asking = Abilities::ask(bus.clone());
+        let heard = match self.answered(clock::monotonic() + PATIENCE, bus, asking).await {
+            Ok(Ok(abilities)) => Heard::Server(abilities.server),
+            // It went meanwhile, which the bus tells too.
+            Ok(Err(_)) => return,
+            Err(silent) => Heard::NoServer(Some(silent)),
+        };
+        self.tell(heard).await;
     }
 
     async fn tell(&self, heard: Heard) {
@@ -127,13 +192,33 @@ pub(crate) async fn answers(bus: &str) -> bool {
     connected.is_ok_and(|connection| connection.is_ok())
 }
 
-/// Asking the server itself would start one where the desktop has one to start.
-async fn has_server(bus: &Connection) -> bool {
-    let asked = async {
-        let name = BusName::try_from(NAME)?;
-        Ok::<_, zbus::Error>(DBusProxy::new(bus).await?.name_has_owner(name).await?)
-    };
-    asked.await.unwrap_or(false)
+/// Who shows notifications.
+enum Serving {
+    Somebody,
+    /// Nobody yet; the bus starts one for the first notification.
+    OnDemand,
+    Nobody,
+}
+
+/// Asking the server itself would start one where the bus has one to start, which at login may be another than the
+/// desktop's own.
+async fn serving(bus: &Connection) -> zbus::Result<Serving> {
+    let names = DBusProxy::new(bus).await?;
+    if names.name_has_owner(BusName::try_from(NAME)?).await? {
+        return Ok(Serving::Somebody);
+    }
+    let startable = names.list_activatable_names().await?;
+    let is_startable = startable.iter().any(|name| name.as_str() == NAME);
+    Ok(if is_startable {
+        Serving::OnDemand
+    } else {
+        Serving::Nobody
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the end of a result's error")]
+fn no_server(error: zbus::Error) -> RingError {
+    RingError::NoServer(error.to_string())
 }
 
 fn heard(message: &Message) -> Option<Heard> {
@@ -163,7 +248,7 @@ where
     bus.call_method(Some(NAME), PATH, Some(NAME), member, body).await
 }
 
-async fn send(bus: &Connection, notice: &Notice, abilities: &Abilities, replaces: u32) -> zbus::Result<u32> {
+async fn send(bus: Connection, notice: Notice, abilities: Abilities, replaces: u32) -> zbus::Result<u32> {
     let mut actions = vec!["default", notice.open.as_str()];
     if abilities.server.has_buttons {
         for (name, label) in &notice.buttons {
@@ -183,12 +268,12 @@ async fn send(bus: &Connection, notice: &Notice, abilities: &Abilities, replaces
         replaces,
         icon,
         notice.title.as_str(),
-        abilities.text(notice),
+        abilities.text(&notice),
         actions,
         hints,
         as_long_as_usual,
     );
-    call(bus, "Notify", &notification).await?.body().deserialize()
+    call(&bus, "Notify", &notification).await?.body().deserialize()
 }
 
 /// What a server says of itself.
@@ -200,11 +285,11 @@ struct Abilities {
 }
 
 impl Abilities {
-    async fn ask(bus: &Connection) -> zbus::Result<Self> {
-        let information = call(bus, "GetServerInformation", &()).await?;
+    async fn ask(bus: Connection) -> zbus::Result<Self> {
+        let information = call(&bus, "GetServerInformation", &()).await?;
         let (name, _vendor, version, _specification): (String, String, String, String) =
             information.body().deserialize()?;
-        let capabilities: Vec<String> = call(bus, "GetCapabilities", &()).await?.body().deserialize()?;
+        let capabilities: Vec<String> = call(&bus, "GetCapabilities", &()).await?.body().deserialize()?;
         let has = |wanted: &str| capabilities.iter().any(|capability| capability == wanted);
         Ok(Self {
             server: Server {

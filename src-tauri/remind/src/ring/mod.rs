@@ -68,10 +68,10 @@ pub(crate) enum Heard {
     Pressed { number: u32, button: String },
     /// It is no longer on the screen.
     Closed(u32),
-    /// A server came, with everything that the one before had shown gone.
+    /// A server answers: one that came, with everything that the one before had shown gone, or one that was silent.
     Server(Server),
-    /// No server is left.
-    NoServer,
+    /// None is there; why nothing can be shown, unless the desktop starts one as soon as it is asked to show something.
+    NoServer(Option<RingError>),
 }
 
 /// Why a notification was not shown.
@@ -88,13 +88,6 @@ pub(crate) enum RingError {
 }
 
 impl Desktop {
-    /// Shows a notification in place of the one with this number, or says within [`PATIENCE`] why not.
-    pub(crate) async fn show(&self, notice: &Notice, replaces: u32) -> Result<Shown, RingError> {
-        tokio::time::timeout(PATIENCE, self.notify(notice, replaces))
-            .await
-            .unwrap_or(Err(RingError::Silent))
-    }
-
     /// Takes a notification from the screen; one that is gone already, or a server that is, is fine.
     pub(crate) async fn close(&self, number: u32) {
         let _ = tokio::time::timeout(PATIENCE, self.withdraw(number)).await;

@@ -126,6 +126,8 @@ pub(crate) struct Service {
     words: Option<HostWords>,
     labels: watch::Sender<Option<Labels>>,
     server: Option<Server>,
+    /// Why nothing can be shown, known before anything failed.
+    no_server: Option<String>,
     not_shown: Option<String>,
     not_written: Option<String>,
     is_damage_told: bool,
@@ -167,6 +169,7 @@ impl Service {
             words: None,
             labels,
             server: None,
+            no_server: None,
             not_shown: None,
             not_written: None,
             is_damage_told: false,
@@ -283,15 +286,27 @@ impl Service {
                 self.on_screen.remove(&number);
             }
             Heard::Server(server) => {
-                self.server = Some(server);
+                self.serves(server);
                 // What the one before refused may be tried at once.
                 self.retry_at.clear();
             }
-            Heard::NoServer => {
+            Heard::NoServer(failure) => {
                 self.server = None;
                 self.on_screen.clear();
+                let reason = failure.map(|failure| failure.to_string());
+                if let Some(reason) = reason.as_ref().filter(|_| self.no_server != reason) {
+                    log::failure(reason);
+                }
+                self.no_server = reason;
             }
         }
+    }
+
+    /// A server that answers now is newer than whatever failed before.
+    fn serves(&mut self, server: Server) {
+        self.server = Some(server);
+        self.no_server = None;
+        self.not_shown = None;
     }
 
     fn ringing(&self, now: DateTime<Utc>, zone: &Zone) -> Option<Ringing<'_>> {
@@ -395,8 +410,7 @@ impl Service {
         }
         match result {
             Ok(shown) => {
-                self.server = Some(shown.server);
-                self.not_shown = None;
+                self.serves(shown.server);
                 self.is_loss_shown |= attempt.kind == Kind::LostList;
                 self.on_screen.insert(shown.number, attempt.clone());
                 self.note_shown(attempt);

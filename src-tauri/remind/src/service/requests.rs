@@ -62,9 +62,8 @@ impl Service {
     fn status(&self) -> HostStatus {
         let (now, zone) = (clock::now(), clock::zone());
         let ringing = self.ringing(now, &zone).unwrap_or_default();
-        let failures: Vec<String> = (self.not_written.iter().chain(&self.not_shown))
-            .cloned()
-            .collect();
+        let unreachable = self.not_shown.as_ref().or(self.no_server.as_ref());
+        let failures: Vec<String> = (self.not_written.iter().chain(unreachable)).cloned().collect();
         let mut newest_first = self.store.entries().iter().rev();
         HostStatus {
             since: self.since,

@@ -94,6 +94,11 @@ pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
 impl Desktop {
     /// Starts display and bus.
     pub(crate) fn start() -> Self {
+        Self::start_with(|_| None)
+    }
+
+    /// As [`Desktop::start`]; `on_demand` is what the bus starts when notifications are first asked for.
+    pub(crate) fn start_with(on_demand: impl FnOnce(&Path) -> Option<PathBuf>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (x_server, display) = first_line(Command::new("Xvfb").args([
             "-displayfd",
@@ -104,6 +109,15 @@ impl Desktop {
             "-nolisten",
             "tcp",
         ]));
+        if let Some(program) = on_demand(folder.path()) {
+            let services = folder.path().join("services-session");
+            std::fs::create_dir(&services).unwrap();
+            let service = format!(
+                "[D-BUS Service]\nName=org.freedesktop.Notifications\nExec={}\n",
+                program.display()
+            );
+            std::fs::write(services.join("notifications.service"), service).unwrap();
+        }
         let (bus_daemon, bus) = start_bus(folder.path(), "session");
         Self {
             display: format!(":{display}"),
@@ -183,17 +197,22 @@ impl Desktop {
 
     /// A program that writes its arguments, one line per start, to the file beside it.
     pub(crate) fn recording_program(&self, name: &str) -> (PathBuf, PathBuf) {
-        use std::os::unix::fs::PermissionsExt as _;
-        let program = self.folder.path().join(name);
-        let record = program.with_extension("started");
-        std::fs::write(
-            &program,
-            format!("#!/bin/sh\necho \"$@\" >> '{}'\n", record.display()),
-        )
-        .unwrap();
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        (program, record)
+        recording_program(self.folder.path(), name)
     }
+}
+
+/// See [`Desktop::recording_program`].
+pub(crate) fn recording_program(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = folder.join(name);
+    let record = program.with_extension("started");
+    std::fs::write(
+        &program,
+        format!("#!/bin/sh\necho \"$@\" >> '{}'\n", record.display()),
+    )
+    .unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    (program, record)
 }
 
 /// Starts a program and reads the first line that it prints.
@@ -209,20 +228,22 @@ fn first_line(command: &mut Command) -> (Process, String) {
 /// A bus with a socket `bus-NAME` in `folder`.
 fn start_bus(folder: &Path, name: &str) -> (Process, String) {
     let config = folder.join(format!("{name}.conf"));
-    // Without any service folder: nothing is started by being asked for.
+    // Without the machine's service folders, only what a test puts there is started by being asked for.
     let rules = format!(
         r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <listen>unix:path={}</listen>
+  <servicedir>{}</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
     <allow own="*"/>
   </policy>
 </busconfig>"#,
-        folder.join(format!("bus-{name}")).display()
+        folder.join(format!("bus-{name}")).display(),
+        folder.join(format!("services-{name}")).display()
     );
     std::fs::write(&config, rules).unwrap();
     first_line(

@@ -67,7 +67,10 @@ pub(crate) struct Patient {
 
 impl Patient {
     pub(crate) fn new() -> Self {
-        let desktop = Desktop::start();
+        Self::on(Desktop::start())
+    }
+
+    pub(crate) fn on(desktop: Desktop) -> Self {
         let (app, started) = desktop.recording_program("app");
         Self {
             desktop,
@@ -195,6 +198,24 @@ impl Patient {
     pub(crate) fn wait_for(&self, key: &str, wanted: &Event) -> Vec<Event> {
         until(&format!("{key} to be {wanted:?}"), || {
             Some(self.events(key)).filter(|events| events.contains(wanted))
+        })
+    }
+
+    /// Waits until the status says that nothing can be shown, and why.
+    pub(crate) fn wait_until_unreachable(&self) -> HostStatus {
+        until("the status to say what is wrong", || {
+            Some(self.status()).filter(|status| status.failure.is_some())
+        })
+    }
+
+    /// Waits until the status says that this server shows reminders.
+    pub(crate) fn wait_until_reachable(&self, server: &str) -> HostStatus {
+        until("the status to say that all is well", || {
+            let is_well = |status: &HostStatus| {
+                status.failure.is_none()
+                    && (status.server.as_ref()).is_some_and(|name| name.starts_with(server))
+            };
+            Some(self.status()).filter(is_well)
         })
     }
 
