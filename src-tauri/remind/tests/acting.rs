@@ -240,6 +240,129 @@ fn u6_a_digest_stays_until_nothing_in_it_is_open() {
     recorder.wait_for_close(number);
 }
 
+/// Care that says the same as another one's, as discreet wording does.
+fn alike(key: &str, seconds: i64) -> Alarm {
+    Alarm {
+        body: "Time for your morning care".to_owned(),
+        ..with_actions(key, seconds)
+    }
+}
+
+#[test]
+fn those_of_one_moment_that_say_the_same_are_one_without_buttons_and_a_click_opens_the_app() {
+    let (patient, recorder, service) = start(Manner::USUAL);
+    let asks = |key: &str| Alarm {
+        body: "How did it go? Open the app to answer.".to_owned(),
+        actions: vec![Action::Snooze],
+        ..alarm(key, 0)
+    };
+    patient.arm(vec![
+        alike("a", 0),
+        alike("b", 0),
+        with_actions("other", 0),
+        alike("c", 0),
+        asks("first call"),
+        asks("second call"),
+    ]);
+    for key in ["a", "b", "c", "other", "first call", "second call"] {
+        assert_eq!(patient.wait_for(key, &SHOWN), [Event::Claimed, SHOWN], "{key}");
+    }
+    assert_eq!(patient.ask(Request::Test), Reply::Accepted);
+    let shown = recorder.shown();
+    let count = |text: &str| shown.iter().filter(|(_, shown)| shown.contains(text)).count();
+    assert_eq!(shown.len(), 5, "{shown:?}");
+    assert_eq!(
+        (count("morning care"), count("How did it go?")),
+        (1, 2),
+        "{shown:?}"
+    );
+    assert_eq!(recorder.buttons_of("morning care"), ["default"]);
+    assert!(recorder.buttons_of("text of other").contains(&"done".to_owned()));
+
+    let number = recorder.number_of("morning care");
+    // Another service learns from what is kept what it stands for.
+    service.kill();
+    let _service = patient.start();
+    until("the click to arrive", || {
+        recorder.press(number, "default");
+        patient.events("c").contains(&Event::Opened).then_some(())
+    });
+    for key in ["a", "b", "c"] {
+        assert!(patient.events(key).contains(&Event::Opened), "{key}");
+    }
+    assert_eq!(patient.events("other"), [Event::Claimed, SHOWN]);
+    let opened = until("the app to start", || {
+        std::fs::read_to_string(&patient.started).ok()
+    });
+    assert!(opened.starts_with("--show check_in\n"), "{opened}");
+}
+
+#[test]
+fn one_for_several_stays_until_nothing_in_it_is_open_also_after_a_restart() {
+    for is_restarted in [false, true] {
+        let (patient, recorder, service) = start(Manner::USUAL);
+        let mut service = Some(service);
+        let (a, b, c) = (alike("a", 0), alike("b", 0), alike("c", 0));
+        patient.arm(vec![a, b.clone(), c.clone()]);
+        let number = recorder.number_of("morning care");
+        patient.wait_for("c", &SHOWN);
+        if is_restarted {
+            service.take().unwrap().kill();
+            service = Some(patient.start());
+        }
+        patient.arm(vec![b, c]);
+        patient.wait_for("a", &Event::Withdrawn);
+        assert_eq!(act(&patient, "b", Act::Done), Reply::Accepted);
+        assert!(!recorder.asked().contains(&Asked::Close(number)));
+        assert_eq!(act(&patient, "c", Act::Skip), Reply::Accepted);
+        recorder.wait_for_close(number);
+        assert_eq!(recorder.shown().len(), 1, "nothing rings twice");
+        drop(service);
+    }
+}
+
+#[test]
+fn p3_several_that_say_the_same_repeat_as_one_and_the_last_of_them_by_itself() {
+    for manner in [
+        Manner::USUAL,
+        Manner {
+            keeps_numbers: false,
+            ..Manner::USUAL
+        },
+    ] {
+        let (patient, recorder, service) = start(manner);
+        service.kill();
+        let mut command = patient.command();
+        let _service = patient.start_as(patient.in_settable_time(&mut command));
+        let repeating = |key: &str| Alarm {
+            repeats: 2,
+            valid_until: now() + TimeDelta::hours(9),
+            ..alike(key, 0)
+        };
+        patient.arm(vec![repeating("a"), repeating("b")]);
+        patient.wait_for("b", &SHOWN);
+        let twice = [Event::Claimed, SHOWN, Event::Claimed, SHOWN];
+        patient.set_time("+1801s");
+        patient.status();
+        until("the repeat to be written down", || {
+            (patient.events("b") == twice).then_some(())
+        });
+        let shown = recorder.shown();
+        assert_eq!(shown.len(), 2, "{shown:?}");
+        assert_eq!(shown[0], shown[1], "it replaces the first");
+        assert_eq!(patient.events("a"), twice);
+
+        assert_eq!(act(&patient, "a", Act::Done), Reply::Accepted);
+        patient.set_time("+3602s");
+        patient.status();
+        until("the last one", || (recorder.shown().len() == 3).then_some(()));
+        let buttons = recorder.buttons_of("morning care");
+        assert!(buttons.contains(&"done".to_owned()), "{buttons:?}");
+        recorder.wait_for_close(shown[0].0);
+        assert_ne!(recorder.shown()[2].0, shown[0].0);
+    }
+}
+
 #[test]
 fn a_test_is_shown_in_the_words_of_the_list_and_its_outcome_is_the_answer() {
     let patient = Patient::new();

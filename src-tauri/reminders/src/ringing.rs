@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use afterglow_care::Zone;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::alarms::{Alarm, AlarmId, AlarmList, MAX_REPEATS, QuietHours, SnoozeFor, When};
+use crate::alarms::{Action, Alarm, AlarmId, AlarmList, MAX_REPEATS, QuietHours, SnoozeFor, When};
 use crate::journal::{Entry, Event};
 
 /// An alarm this much behind its due time is late: late ones are folded.
@@ -20,7 +20,7 @@ pub const REPEAT_AFTER: TimeDelta = TimeDelta::minutes(30);
 /// What rings now, and what does not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ringing<'a> {
-    /// Each is shown by itself.
+    /// Shown one by one, but for those that [`by_words`] puts together.
     pub single: Vec<&'a Alarm>,
     /// Shown as one, in one quiet notification; empty, or at least two.
     pub digest: Vec<&'a Alarm>,
@@ -134,6 +134,35 @@ pub fn snoozed_until(
     // Not `delivery`: a wall-clock alarm's grace belongs to its own time, which has come already.
     let hold = if alarm.urgent { Hold::default() } else { hold };
     (hold.release(zone, until) < alarm.ends_at(zone)).then_some(until)
+}
+
+/// What rings at once, one notification each: alarms with the very same words are one, since nobody could tell which of
+/// two such a button would mark. The order is that of the first of each.
+pub fn by_words<'a>(alarms: &[&'a Alarm]) -> Vec<Vec<&'a Alarm>> {
+    let mut notifications: Vec<Vec<&'a Alarm>> = Vec::new();
+    for alarm in alarms {
+        let is_like = |others: &Vec<&Alarm>| {
+            let mut others = others.iter();
+            others
+                .any(|other| is_foldable(other) && (&other.title, &other.body) == (&alarm.title, &alarm.body))
+        };
+        match notifications.iter_mut().find(|others| is_like(others)) {
+            Some(others) if is_foldable(alarm) => others.push(alarm),
+            _ => notifications.push(vec![alarm]),
+        }
+    }
+    notifications
+}
+
+/// How a call went on is asked for each call: what can be put off but not left out is such a question.
+fn is_foldable(alarm: &Alarm) -> bool {
+    !alarm.actions.contains(&Action::Snooze) || alarm.actions.contains(&Action::Skip)
+}
+
+/// The id of the one notification for alarms with the words of this one. The same at a repeat and after a crash, however
+/// many are left, so that it replaces the last.
+pub fn alike_id(alarm: &Alarm) -> AlarmId {
+    AlarmId::of_key(&format!("alike\n{}\n{}", alarm.title, alarm.body))
 }
 
 /// The one id of every digest, so that a newer one replaces the last.
@@ -258,9 +287,14 @@ impl History {
             && self.snoozed_until.is_none()
     }
 
-    /// Whether it was last shown folded with others.
+    /// Whether it was last shown in a digest.
     pub fn in_digest(&self) -> bool {
         self.last == Last::InDigest
+    }
+
+    /// Whether it was shown again.
+    pub fn is_repeated(&self) -> bool {
+        self.times_shown > 1
     }
 
     /// Whether it was put off and has not rung since.

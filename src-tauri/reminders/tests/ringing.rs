@@ -3,9 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly, in its helpers too")]
 
 use afterglow_care::{Locale, Zone};
-use afterglow_reminders::alarms::{Alarm, AlarmId, AlarmList, QuietHours, Screen, When};
+use afterglow_reminders::alarms::{Action, Alarm, AlarmId, AlarmList, QuietHours, Screen, When};
 use afterglow_reminders::journal::{Entry, Event};
-use afterglow_reminders::ringing::{Ringing, due};
+use afterglow_reminders::ringing::{Ringing, alike_id, by_words, due};
 use afterglow_reminders::wording::host_words;
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -108,6 +108,104 @@ fn rings_at_its_time_and_not_before() {
     let then = due(&list, &[], &Zone::UTC, utc("2027-01-01 12:00"));
     assert_eq!(told(&then), "a |  |  | ");
     assert_eq!(then.next, None);
+}
+
+/// What rings together, as keys.
+fn told_by_words(alarms: &[Alarm]) -> String {
+    let list = list(alarms.to_vec());
+    let ringing = due(&list, &[], &Zone::UTC, utc("2027-01-01 12:00"));
+    let notifications = by_words(&ringing.single);
+    let notifications = notifications.iter().map(|alarms| keys(alarms).join(" "));
+    notifications.collect::<Vec<_>>().join(" | ")
+}
+
+#[test]
+fn of_one_instant_those_that_say_the_same_are_one_notification() {
+    let saying = |key: &str, body: &str, actions: &[Action]| Alarm {
+        body: body.to_owned(),
+        actions: actions.to_vec(),
+        ..elapsed(key, "2027-01-01 12:00", "2027-01-02 12:00")
+    };
+    let care = [Action::Done, Action::Snooze, Action::Skip];
+    let (allowed, morning) = (
+        "Something is allowed again. Open the app to see what.",
+        "Time for your morning care",
+    );
+    let full = ["Makeup is allowed again", "You may wash your hair"];
+    let asks = "How did it go? Open the app to answer.";
+    for (name, alarms, expected) in [
+        (
+            "discreet",
+            vec![
+                saying("a", allowed, &[]),
+                saying("m", morning, &care),
+                saying("b", allowed, &[]),
+                saying("n", morning, &care),
+                saying("c", allowed, &[]),
+            ],
+            "a b c | m n",
+        ),
+        (
+            "full",
+            vec![saying("a", full[0], &[]), saying("b", full[1], &[])],
+            "a | b",
+        ),
+        (
+            "a question about a call",
+            vec![
+                saying("a", asks, &[Action::Snooze]),
+                saying("b", asks, &[Action::Snooze]),
+                saying("c", morning, &care),
+            ],
+            "a | b | c",
+        ),
+        ("one", vec![saying("a", allowed, &[])], "a"),
+        ("none", vec![], ""),
+    ] {
+        assert_eq!(told_by_words(&alarms), expected, "{name}");
+    }
+}
+
+#[test]
+fn another_title_is_other_words_and_what_rings_in_quiet_hours_is_folded_too() {
+    let at = |key: &str| Alarm {
+        urgent: true,
+        ..elapsed(key, "2027-01-01 12:00", "2027-01-02 12:00")
+    };
+    let titled = Alarm {
+        title: "Other".to_owned(),
+        ..at("t")
+    };
+    assert_eq!(told_by_words(&[at("a"), titled.clone(), at("b")]), "a b | t");
+    let ids = [&at("a"), &at("b"), &titled].map(alike_id);
+    assert_eq!(ids[0], ids[1]);
+    assert_ne!(ids[0], ids[2]);
+    assert_ne!(ids[0], at("a").id);
+}
+
+#[test]
+fn those_that_say_the_same_and_were_shown_as_one_repeat_as_one_until_one_is_left() {
+    let repeating = |key: &str| Alarm {
+        repeats: 2,
+        ..elapsed(key, "2027-01-01 12:00", "2027-01-02 12:00")
+    };
+    let list = list(vec![repeating("a"), repeating("b")]);
+    let mut journal = vec![
+        entry(1, "a", "2027-01-01 12:00", shown()),
+        entry(2, "b", "2027-01-01 12:00", shown()),
+    ];
+    let told = |journal: &[Entry], now| {
+        let ringing = due(&list, journal, &Zone::UTC, utc(now));
+        let notifications = by_words(&ringing.single);
+        notifications
+            .iter()
+            .map(|alarms| keys(alarms))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(&journal, "2027-01-01 12:29"), Vec::<Vec<String>>::new());
+    assert_eq!(told(&journal, "2027-01-01 12:30"), [["a", "b"]]);
+    journal.push(entry(3, "a", "2027-01-01 12:10", Event::Done));
+    assert_eq!(told(&journal, "2027-01-01 12:30"), [["b"]]);
 }
 
 #[test]

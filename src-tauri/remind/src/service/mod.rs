@@ -15,7 +15,7 @@ use afterglow_reminders::Zone;
 use afterglow_reminders::alarms::{AlarmId, HostWords, Screen};
 use afterglow_reminders::host::{MAX_PAUSE, Reply, Request};
 use afterglow_reminders::journal::Event as Happened;
-use afterglow_reminders::ringing::{self, History, Ringing, digest_id};
+use afterglow_reminders::ringing::{self, History, Ringing, alike_id, digest_id};
 use afterglow_reminders::session::Session;
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -345,8 +345,14 @@ impl Service {
             return Some(notices::lost_list())
                 .filter(|(attempt, _)| self.store.list_lost() && !self.is_loss_shown && is_free(attempt.id));
         };
-        if let Some(alarm) = ringing.single.iter().find(|alarm| is_free(alarm.id)) {
-            return Some(notices::single(alarm, list, zone, now));
+        let notifications = ringing::by_words(&ringing.single);
+        let free = notifications.iter().find_map(|alarms| match alarms.as_slice() {
+            [] => None,
+            [alarm] => is_free(alarm.id).then(|| notices::single(alarm, list, zone, now)),
+            [first, ..] => is_free(alike_id(first)).then(|| notices::alike(first, alarms, list, zone)),
+        });
+        if free.is_some() {
+            return free;
         }
         let is_digest = !ringing.digest.is_empty() && is_free(digest_id());
         is_digest.then(|| notices::digest(&ringing.digest, list, zone))
@@ -459,6 +465,7 @@ impl Service {
         if !is_wanted {
             self.close(attempt.id);
         }
+        self.take_back_what_it_repeats(attempt);
     }
 
     fn note_failed(&mut self, attempt: &Attempt, reason: &str) {

@@ -1,8 +1,8 @@
-//! What is shown: one alarm, a digest of late ones, and the service's own notices.
+//! What is shown: one alarm, several of the same words, a digest of late ones, and the service's own notices.
 
 use afterglow_reminders::Zone;
 use afterglow_reminders::alarms::{Act, Action, Alarm, AlarmId, AlarmList, HostWords, Screen, SnoozeFor};
-use afterglow_reminders::ringing::{Hold, digest_id, snoozed_until};
+use afterglow_reminders::ringing::{Hold, alike_id, digest_id, snoozed_until};
 use afterglow_reminders::wording;
 use chrono::{DateTime, Utc};
 
@@ -26,6 +26,8 @@ pub(crate) struct Attempt {
 pub(super) enum Kind {
     /// One alarm.
     Single,
+    /// Several that say the same.
+    Alike,
     /// Late ones.
     Digest,
     /// The list cannot be read.
@@ -79,6 +81,33 @@ pub(super) fn attempt(alarm: &Alarm, zone: &Zone) -> Attempt {
         alarms: named(&[alarm], zone),
         kind: Kind::Single,
         screen: alarm.screen,
+    }
+}
+
+/// Several that say the same, `first` among them: said once, to be opened. A button could not tell which it marks.
+pub(super) fn alike(first: &Alarm, alarms: &[&Alarm], list: &AlarmList, zone: &Zone) -> (Attempt, Notice) {
+    let attempt = alike_attempt(first, alarms, zone);
+    let notice = Notice {
+        id: attempt.id,
+        title: first.title.clone(),
+        body: first.body.clone(),
+        open: list.words.open.clone(),
+        buttons: Vec::new(),
+        urgent: alarms.iter().any(|alarm| alarm.urgent),
+        silent: !list.sound,
+    };
+    (attempt, notice)
+}
+
+/// What the notification of several that say the same stands for. Where they lead to different screens, it leads to
+/// the first one of the app.
+pub(super) fn alike_attempt(first: &Alarm, alarms: &[&Alarm], zone: &Zone) -> Attempt {
+    let leads_to_one = alarms.iter().all(|alarm| alarm.screen == first.screen);
+    Attempt {
+        id: alike_id(first),
+        alarms: named(alarms, zone),
+        kind: Kind::Alike,
+        screen: if leads_to_one { first.screen } else { Screen::Today },
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use afterglow_reminders::alarms::{Act, AlarmId, AlarmList};
+use afterglow_reminders::alarms::{Act, Alarm, AlarmId, AlarmList};
 use afterglow_reminders::host::{
     HostStatus, MAX_JOURNAL_ENTRIES, MAX_PAUSE, PROTOCOL, RELEASE, Reply, Request,
 };
 use afterglow_reminders::journal::Event as Happened;
-use afterglow_reminders::ringing::{Histories, Hold, digest_id, snoozed_until};
+use afterglow_reminders::ringing::{Histories, History, Hold, alike_id, digest_id, snoozed_until};
 use afterglow_reminders::session::Session;
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use tokio::sync::oneshot;
@@ -19,6 +19,24 @@ use crate::{app, clock, handover};
 
 /// Why something that was asked for was not done: a sentence that says what to do.
 type Refusal = String;
+
+/// Where an alarm may stand on the screen.
+#[derive(Debug, Clone, Copy)]
+struct Places {
+    own: AlarmId,
+    alike: AlarmId,
+    is_in_digest: bool,
+}
+
+impl Places {
+    fn of(alarm: &Alarm, history: &History) -> Self {
+        Self {
+            own: alarm.id,
+            alike: alike_id(alarm),
+            is_in_digest: history.in_digest(),
+        }
+    }
+}
 
 impl Service {
     pub(super) fn asked(&mut self, request: Request, answer: oneshot::Sender<Reply>) {
@@ -111,15 +129,15 @@ impl Service {
         // Written down before the old list is gone: after a crash between the two nobody would know.
         let withdrawn = self.withdraw_what_is_not_in(&list);
         self.store.arm(list).map_err(said)?;
-        for (id, was_in_digest) in withdrawn {
-            self.take_from_screen(id, was_in_digest);
+        for places in withdrawn {
+            self.take_from_screen(places);
         }
         Ok(())
     }
 
     /// Settles what is still on the screen, or waits to come back there, and which the new list no
     /// longer has. What is over anyway is left: a click says then whether it still matters.
-    fn withdraw_what_is_not_in(&mut self, list: &AlarmList) -> Vec<(AlarmId, bool)> {
+    fn withdraw_what_is_not_in(&mut self, list: &AlarmList) -> Vec<Places> {
         let (now, zone) = (clock::now(), clock::zone());
         let listed: HashSet<_> = list.alarms.iter().map(|alarm| alarm.key.as_str()).collect();
         let histories = Histories::of(self.store.entries());
@@ -130,15 +148,13 @@ impl Service {
             .filter(|(_, history)| history.is_open(now) || history.is_snoozed(now))
             .map(|(alarm, history)| {
                 let due_at = alarm.when.instant(&zone);
-                (alarm.key.clone(), due_at, alarm.id, history.in_digest())
+                (alarm.key.clone(), due_at, Places::of(alarm, &history))
             })
             .collect();
-        for (key, due_at, ..) in &strays {
+        for (key, due_at, _) in &strays {
             self.note(key, *due_at, Happened::Withdrawn, now);
         }
-        (strays.into_iter())
-            .map(|(_, _, id, was_in_digest)| (id, was_in_digest))
-            .collect()
+        strays.into_iter().map(|(_, _, places)| places).collect()
     }
 
     /// The keys of the list.
@@ -175,16 +191,17 @@ impl Service {
                     .ok_or("by then this reminder would be over; choose a shorter wait")?,
             },
         };
-        let id = alarm.id;
+        let places = Places::of(alarm, &history);
         self.note(key, due_at, event, now);
-        self.take_from_screen(id, history.in_digest());
+        self.take_from_screen(places);
         self.not_written.clone().map_or(Ok(()), Err)
     }
 
-    /// A digest stays as long as something in it is open.
-    fn take_from_screen(&mut self, id: AlarmId, is_in_digest: bool) {
-        if !is_in_digest {
-            self.close(id);
+    /// What stands for several stays as long as something in it is open.
+    fn take_from_screen(&mut self, places: Places) {
+        if !places.is_in_digest {
+            self.close(places.own);
+            self.close_alike_unless_open(places.alike, None);
             return;
         }
         let now = clock::now();
@@ -195,6 +212,45 @@ impl Service {
         });
         if !is_waiting {
             self.close(digest_id());
+        }
+    }
+
+    /// Closes the one notification of alarms that say the same, unless one of them is open, but for `told`. One that
+    /// was shown by itself keeps it too: a service before this one may have shown it, so nobody knows what it stood for.
+    fn close_alike_unless_open(&mut self, alike: AlarmId, told: Option<&str>) {
+        let (now, zone) = (clock::now(), clock::zone());
+        let histories = Histories::of(self.store.entries());
+        let mut alarms = self.store.list().into_iter().flat_map(|list| &list.alarms);
+        let is_waiting = alarms.any(|alarm| {
+            let history = histories.of_key(&alarm.key);
+            history.is_open(now)
+                && !history.in_digest()
+                && alarm.ends_at(&zone) > now
+                && told != Some(&alarm.key)
+                && alike_id(alarm) == alike
+        });
+        if !is_waiting {
+            self.close(alike);
+        }
+    }
+
+    /// What was shown by itself and comes back among others that say the same, or the other way round, does not stand
+    /// on the screen twice.
+    pub(super) fn take_back_what_it_repeats(&mut self, shown: &Attempt) {
+        let keys: HashSet<_> = shown.alarms.iter().map(|(key, _)| key.as_str()).collect();
+        let histories = Histories::of(self.store.entries());
+        let alarms = self.store.list().into_iter().flat_map(|list| &list.alarms);
+        let repeated: Vec<_> = alarms
+            .filter(|alarm| keys.contains(alarm.key.as_str()))
+            .filter(|alarm| histories.of_key(&alarm.key).is_repeated())
+            .map(|alarm| (alarm.key.clone(), alarm.id, alike_id(alarm)))
+            .collect();
+        for (key, own, alike) in repeated {
+            match shown.kind {
+                Kind::Alike => self.close(own),
+                Kind::Single => self.close_alike_unless_open(alike, Some(&key)),
+                Kind::Digest | Kind::LostList | Kind::Test => {}
+            }
         }
     }
 
@@ -254,7 +310,7 @@ impl Service {
             let alarms = self.store.list().into_iter().flat_map(|list| &list.alarms);
             alarms
                 .filter(|alarm| histories.of_key(&alarm.key).is_open(now))
-                .map(|alarm| alarm.id)
+                .flat_map(|alarm| [alarm.id, alike_id(alarm)])
                 .collect()
         };
         self.store.forget().map_err(said)?;
@@ -302,7 +358,21 @@ impl Service {
             let alarm = list.alarms.iter().find(|alarm| alarm.id.0 == number)?;
             Some(notices::attempt(alarm, &clock::zone()))
         };
-        self.on_screen.get(&number).cloned().or_else(alarm)
+        let on_screen = self.on_screen.get(&number).cloned();
+        on_screen.or_else(alarm).or_else(|| self.alike_under(number))
+    }
+
+    /// What is open and says what a notification with this number says.
+    fn alike_under(&self, number: u32) -> Option<Attempt> {
+        let (now, zone) = (clock::now(), clock::zone());
+        let histories = Histories::of(self.store.entries());
+        let alarms = &self.store.list()?.alarms;
+        let open: Vec<_> = alarms
+            .iter()
+            .filter(|alarm| alike_id(alarm).0 == number && histories.of_key(&alarm.key).is_open(now))
+            .collect();
+        let first = open.first()?;
+        Some(notices::alike_attempt(first, &open, &zone))
     }
 
     pub(super) fn tray_asks(&mut self, event: &Event) {
