@@ -73,11 +73,7 @@ export function severityScale(height: number, room: number): Scale {
 }
 
 /** Days that are written below a chart, each where its noon is; none closer to another than `least` pixels. */
-export function dayTicks(
-  last: number,
-  x: Scale,
-  least: number,
-): { day: number; at: number }[] {
+export function dayTicks(last: number, x: Scale, least: number): { day: number; at: number }[] {
   const ticks: { day: number; at: number }[] = [];
   for (const day of MARKED) {
     const at = x((day + 0.5) * DAY);
@@ -98,11 +94,7 @@ export interface Drawn {
 }
 
 /** The dots of a track, with a line that says where nothing was logged in between. */
-export function drawn(
-  { points }: TrackView,
-  x: Scale,
-  y: Scale,
-): Drawn {
+export function drawn({ points }: TrackView, x: Scale, y: Scale): Drawn {
   const at = (point: PointView): [number, number] => [x(point.minute), y(point.severity)];
   const path = line().curve(curveMonotoneX);
   const runs: PointView[][] = [];
@@ -125,12 +117,7 @@ export function drawn(
 }
 
 /** The soft area of what is expected, from the session's end to the end of the chart. */
-export function bandArea(
-  { band }: TrackView,
-  last: number,
-  x: Scale,
-  y: Scale,
-): string {
+export function bandArea({ band }: TrackView, last: number, x: Scale, y: Scale): string {
   const end = band.at(-1);
   if (!end) return '';
   const steps = [...band, { minute: Math.max(end.minute, (last + 1) * DAY), highest: end.highest }];

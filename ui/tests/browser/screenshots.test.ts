@@ -7,7 +7,11 @@ import { settle, Stage, type Look } from './window';
 const FOLDER = 'tests/pictures';
 const only = process.env['ONLY'] ?? '';
 
-const LOOKS: readonly (Look & { name: string; locale: 'en' | 'es' })[] = [
+/** What colour alone would say, in the system's few colours or with more contrast. */
+const COLOURED =
+  /^(?:today-(?:day0|ticked|watch)|check-in-(?:filled|sign|live)|call-|progress|timeline-course|clinic|settings)/;
+
+const LOOKS: readonly (Look & { name: string; locale: 'en' | 'es'; of?: RegExp })[] = [
   { name: '390-light-en', width: 390, height: 844, locale: 'en' },
   { name: '390-dark-es', width: 390, height: 844, locale: 'es', scheme: 'dark' },
   { name: '360-light-es', width: 360, height: 740, locale: 'es' },
@@ -15,6 +19,8 @@ const LOOKS: readonly (Look & { name: string; locale: 'en' | 'es' })[] = [
   { name: '768-light-en', width: 768, height: 1024, locale: 'en' },
   { name: '1280-light-en', width: 1280, height: 860, locale: 'en' },
   { name: '1280-dark-en', width: 1280, height: 860, locale: 'en', scheme: 'dark' },
+  { name: '390-forced-en', width: 390, height: 844, locale: 'en', forcedColors: 'active', of: COLOURED },
+  { name: '390-contrast-en', width: 390, height: 844, locale: 'en', contrast: 'more', of: COLOURED },
 ];
 
 let stage: Stage;
@@ -25,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 for (const look of LOOKS) {
-  for (const scene of SCENES.filter(({ name }) => name.includes(only))) {
+  for (const scene of SCENES.filter(({ name }) => name.includes(only) && (look.of ?? /./).test(name))) {
     test(`${scene.name} at ${look.name}`, async () => {
       const { page } = await stage.page(scene.world(look.locale), look);
       await scene.steps?.(page);

@@ -24,6 +24,9 @@ export interface Look {
   text?: number;
   /** Drawn pixels per CSS pixel. */
   density?: number;
+  /** What the system asks for. */
+  contrast?: 'more';
+  forcedColors?: 'active';
   /** Everything that is said comes out in a made-up language. */
   pseudo?: boolean;
 }
@@ -122,6 +125,8 @@ export class Stage {
       deviceScaleFactor: look.density ?? 1,
       locale: world.overview?.settings.locale ?? 'en',
       reducedMotion: 'reduce',
+      contrast: look.contrast ?? 'no-preference',
+      forcedColors: look.forcedColors ?? 'none',
       hasTouch: look.width < 900,
       isMobile: look.width < 900,
     });
