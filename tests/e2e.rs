@@ -467,8 +467,11 @@ async fn a_locked_diary_shows_nothing_until_its_passphrase_is_typed() {
     window.unlocks(PASSPHRASE).await;
     window.sees("#day-number").await;
 
+    window.clicks("#tab-clinic").await;
+    window.fills("#clinic-phone-field", "+34 910 000 000").await;
+    window.clicks("#clinic-save").await;
+    window.sees("#clinic-call").await;
     window.opens_the_diary_rows().await;
-    window.fills("#clinic-phone", "+34 910 000 000").await;
     window.clicks("#numbers-outside").await;
     patient.has_kept("numbers.json").await;
     window.clicks("#lock-now").await;
@@ -782,6 +785,10 @@ async fn nothing_that_is_typed_is_found_in_any_file() {
         .reads_eventually("dialog[open] .fault", "Nothing was done")
         .await;
     window.clicks("dialog[open] .filled").await;
+    window.clicks("#tab-clinic").await;
+    window.fills("#clinic-name-field", clinic).await;
+    window.clicks("#clinic-save").await;
+    window.sees("#clinic-edit").await;
     window.clicks("#tab-today").await;
 
     window.sets_a_passphrase(passphrase).await;
@@ -790,7 +797,6 @@ async fn nothing_that_is_typed_is_found_in_any_file() {
     window.fills("#passphrase-again", changed).await;
     window.clicks("#passphrase-save:enabled").await;
     window.reads_eventually(".diary-rows [role=status]", "Done").await;
-    window.fills("#clinic-name", clinic).await;
     window.clicks("#recovery-code-make").await;
     let code = window.reads_all("#recovery-code li").await;
     assert_eq!(code.len(), 8);

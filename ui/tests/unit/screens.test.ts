@@ -886,18 +886,32 @@ describe('Timeline and Settings', () => {
     await waitFor(() => expect(document.documentElement.lang).toBe('es'));
   });
 
-  test('a refused number has its fault beside it and stays as it was typed', async () => {
+  test('the clinic’s screen is the one place to change numbers, and the settings lead there', async () => {
     await open({
       ...WORLDS.day3('en'),
-      refusals: { change_settings: { code: 'invalid_settings', faults: ['clinic_phone_not_dialable'] } },
+      refusals: { change_settings: { code: 'invalid_settings', faults: ['emergency_number_not_dialable'] } },
     });
     await fireEvent.click(one('#open-settings'));
-    await waitFor(() => one('#clinic-phone'));
-    await fireEvent.change(one('#clinic-phone'), { target: { value: 'ask Ana' } });
-    await waitFor(() => expect(one('#clinic-phone-fault').textContent).toContain('cannot be dialled'));
-    expect(one<HTMLInputElement>('#clinic-phone').value).toBe('ask Ana');
-    expect(one('#clinic-phone').getAttribute('aria-describedby')).toBe('clinic-phone-fault');
-    expect(one('#clinic-name-fault').textContent.trim()).toBe('');
+    await waitFor(() => one('#settings-clinic'));
+    expect(one('.numbers').textContent).toContain('112');
+    await fireEvent.click(one('#settings-clinic'));
+    await waitFor(() => one('#clinic-edit'));
+    await fireEvent.click(one('#clinic-edit'));
+    await fireEvent.input(one('#emergency-number'), { target: { value: 'ask Ana' } });
+    await fireEvent.click(one('#clinic-save'));
+    await waitFor(() => expect(one('#emergency-fault').textContent).toContain('cannot be dialled'));
+    expect(one<HTMLInputElement>('#emergency-number').value).toBe('ask Ana');
+    expect(one('#clinic-phone-field-fault').textContent.trim()).toBe('');
+  });
+
+  test('an emergency number that is emptied stays as it was', async () => {
+    await open(WORLDS.day3('en'));
+    await fireEvent.click(one('#tab-clinic'));
+    await waitFor(() => one('#clinic-edit'));
+    await fireEvent.click(one('#clinic-edit'));
+    await fireEvent.input(one('#emergency-number'), { target: { value: ' ' } });
+    await fireEvent.click(one('#clinic-save'));
+    await waitFor(() => expect(callsOf('change_settings')).toMatchObject([{ emergency_number: '112' }]));
   });
 
   test('an open call card leads back to Today from the settings', async () => {
