@@ -1,6 +1,8 @@
 //! The tray: the next reminder, check in, open, pause, quit.
 
+use afterglow_reminders::Zone;
 use afterglow_reminders::alarms::HostWords;
+use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, watch};
 
 use crate::service::Event;
@@ -23,7 +25,7 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
-    /// The labels in these words; `next` and `paused` are local dates and times.
+    /// The labels in these words; `next` and `paused` are local times, as [`label`] says them.
     pub(crate) fn new(words: &HostWords, next: Option<&str>, paused: Option<&str>) -> Self {
         let state = match (paused, next) {
             (Some(when), _) => words.paused.replace("{when}", when),
@@ -43,6 +45,21 @@ impl Labels {
             quit: words.quit.clone(),
             is_paused: paused.is_some(),
         }
+    }
+}
+
+/// When something is, in the device's zone: today's as a time, tomorrow's in words, another day's with its date as ISO 8601
+/// has it. A list from before there was a word for tomorrow has its date too.
+pub(crate) fn label(at: DateTime<Utc>, now: DateTime<Utc>, zone: &Zone, words: &HostWords) -> String {
+    let local = zone.local(at);
+    let (today, date) = (zone.date(now), local.date_naive());
+    let time = local.format("%H:%M").to_string();
+    if date == today {
+        time
+    } else if today.succ_opt() == Some(date) && !words.tomorrow.is_empty() {
+        words.tomorrow.replace("{time}", &time)
+    } else {
+        format!("{date} {time}")
     }
 }
 
@@ -168,7 +185,7 @@ mod item {
         .into()
     }
 
-    /// A ring in a warm grey that stands out on light and dark panels, `size` pixels wide.
+    /// A ring in terracotta that stands out on light and dark panels, `size` pixels wide.
     fn ring(size: i32) -> Icon {
         const ARGB: [u8; 4] = [0xff, 0xc9, 0x7b, 0x63];
         let outer = size * size;
@@ -188,5 +205,40 @@ mod item {
             height: size,
             data: (0..outer).flat_map(pixel).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use afterglow_reminders::Locale;
+    use afterglow_reminders::wording::host_words;
+
+    use super::*;
+
+    #[test]
+    fn a_time_is_said_as_short_as_it_can_be_in_the_zone_of_the_device() {
+        let utc = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        // 23:30 in Berlin.
+        let now = utc("2026-11-21T22:30:00Z");
+        for (at, english, spanish) in [
+            ("2026-11-21T22:45:00Z", "23:45", "23:45"),
+            ("2026-11-21T23:00:00Z", "tomorrow 00:00", "mañana a las 00:00"),
+            ("2026-11-22T22:59:00Z", "tomorrow 23:59", "mañana a las 23:59"),
+            ("2026-11-22T23:00:00Z", "2026-11-23 00:00", "2026-11-23 00:00"),
+            ("2026-11-20T10:00:00Z", "2026-11-20 11:00", "2026-11-20 11:00"),
+        ] {
+            let say = |locale| label(utc(at), now, &berlin, &host_words(locale));
+            assert_eq!(
+                (say(Locale::En).as_str(), say(Locale::Es).as_str()),
+                (english, spanish)
+            );
+        }
+        let before = HostWords {
+            tomorrow: String::new(),
+            ..host_words(Locale::En)
+        };
+        let midnight = utc("2026-11-21T23:00:00Z");
+        assert_eq!(label(midnight, now, &berlin, &before), "2026-11-22 00:00");
     }
 }

@@ -456,3 +456,23 @@ fn a_list_without_sound_makes_none() {
         assert_eq!(silent, Some(!sound), "{key}");
     }
 }
+
+#[test]
+fn a_notification_says_whose_it_is_by_the_name_of_the_app() {
+    let configuration = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tauri.conf.json");
+    let configuration = std::fs::read_to_string(configuration).unwrap();
+    let configuration: serde_json::Value = serde_json::from_str(&configuration).unwrap();
+    let identifier = configuration["identifier"].as_str().unwrap();
+    let (patient, recorder, _service) = start(Manner::USUAL);
+    patient.arm(vec![alarm("a", 0)]);
+    recorder.number_of("text of a");
+    let apps: Vec<_> = recorder
+        .asked()
+        .into_iter()
+        .filter_map(|asked| match asked {
+            Asked::Show { app, .. } => Some(app),
+            Asked::Close(_) => None,
+        })
+        .collect();
+    assert_eq!(apps, [Some(identifier.to_owned())]);
+}

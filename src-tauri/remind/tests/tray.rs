@@ -175,7 +175,7 @@ fn the_menu_shows_the_next_reminder_checks_in_opens_pauses_goes_on_and_quits() {
     started(&patient, "--show check_in\n--show today\n");
 
     panel.click("Pause for today");
-    panel.wait_for("Paused until ");
+    panel.wait_for("Paused until tomorrow 00:00");
     let midnight = now().date_naive().succ_opt().unwrap().and_hms_opt(0, 0, 0);
     assert_eq!(patient.status().paused_until, midnight.map(|at| at.and_utc()));
     panel.click("Go on with reminders");

@@ -335,8 +335,11 @@ pub struct HostWords {
     pub digest_body: String,
     /// The notification's and the tray's "open".
     pub open: String,
-    /// The tray's next reminder; `{when}` is a local date and time.
+    /// The tray's next reminder; `{when}` is a local time, of today or, with its day, of another.
     pub next: String,
+    /// A `{when}` of tomorrow; `{time}` is its time. Empty in a list from before there was this word.
+    #[serde(default)]
+    pub tomorrow: String,
     /// The tray, when no alarm is left.
     pub none: String,
     /// The tray's "quit", which says that reminders stop.

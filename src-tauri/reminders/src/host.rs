@@ -15,7 +15,7 @@ use crate::session::Session;
 /// The version of these messages. A host refuses others by name, but for what ends it: [`Request::Status`],
 /// [`Request::Journal`] and [`Request::Quit`] pass whatever the version, so that a newer app can take over from an older
 /// host. Their shapes never change.
-pub const PROTOCOL: u16 = 2;
+pub const PROTOCOL: u16 = 3;
 
 /// The release that app and host were built as.
 pub const RELEASE: &str = env!("CARGO_PKG_VERSION");

@@ -215,6 +215,10 @@ pub fn host_words(locale: Locale) -> HostWords {
         Locale::En => ["Done", "Skip", "In 10 minutes", "In 1 hour", "This evening"],
         Locale::Es => ["Hecho", "Omitir", "En 10 minutos", "En 1 hora", "Esta noche"],
     };
+    let tomorrow = match locale {
+        Locale::En => "tomorrow {time}",
+        Locale::Es => "mañana a las {time}",
+    };
     let [check_in, pause_today, resume, paused, test_body] = match locale {
         Locale::En => [
             "Check in",
@@ -236,6 +240,7 @@ pub fn host_words(locale: Locale) -> HostWords {
         digest_body: digest_body.to_owned(),
         open: open.to_owned(),
         next: next.to_owned(),
+        tomorrow: tomorrow.to_owned(),
         none: none.to_owned(),
         quit: quit.to_owned(),
         done: done.to_owned(),

@@ -153,7 +153,7 @@ fn what_is_not_a_request_is_a_typed_error() {
         "[]",
         "null",
         "\"quit\"",
-        "{\"protocol\":2}",
+        "{\"protocol\":3}",
         "{\"request\":\"status\"}",
         "\u{0}\u{0}",
     ] {
@@ -163,7 +163,7 @@ fn what_is_not_a_request_is_a_typed_error() {
             "{garbage:?} gave {error:?}"
         );
     }
-    let unknown = br#"{"protocol":2,"request":"status","surprise":true}"#;
+    let unknown = br#"{"protocol":3,"request":"status","surprise":true}"#;
     assert!(matches!(
         decode_request(unknown),
         Err(MessageError::Malformed { .. })
@@ -176,12 +176,12 @@ fn what_is_not_a_request_is_a_typed_error() {
 
 #[test]
 fn another_protocol_is_named_before_its_fields_are_judged() {
-    let newer = br#"{"protocol":3,"request":{"snore":{"key":"a"}},"signed":"x"}"#;
+    let newer = br#"{"protocol":4,"request":{"snore":{"key":"a"}},"signed":"x"}"#;
     let error = decode_request(newer).unwrap_err();
-    assert_eq!(error, MessageError::OtherProtocol { found: 3 });
+    assert_eq!(error, MessageError::OtherProtocol { found: 4 });
     assert_eq!(
         error.to_string(),
-        "the message has protocol 3, expected 2; install app and reminder service of the same release"
+        "the message has protocol 4, expected 3; install app and reminder service of the same release"
     );
 }
 
@@ -195,7 +195,7 @@ fn what_ends_a_host_passes_in_any_protocol_and_nothing_else_does() {
         (r#""forget""#, None),
         (r#"{"drained":{"journal":"j","seq":7}}"#, None),
     ] {
-        for protocol in [0, 1, 3, 70_000] {
+        for protocol in [0, 1, 2, 4, 70_000] {
             let line = format!(r#"{{"protocol":{protocol},"request":{request},"signed":"x"}}"#);
             let expected = passes
                 .clone()
@@ -300,4 +300,15 @@ fn the_socket_lies_in_the_home_and_a_path_that_unix_would_cut_is_refused() {
             bytes: 133
         })
     );
+}
+
+/// It lies on the disk, and an update must not take it for damage.
+#[test]
+fn a_list_from_before_there_was_a_word_for_tomorrow_is_still_read() {
+    let mut before = serde_json::to_value(list()).unwrap();
+    let words = before["words"].as_object_mut().unwrap();
+    assert!(words.remove("tomorrow").is_some());
+    let read: AlarmList = serde_json::from_value(before).unwrap();
+    assert_eq!(read.words.tomorrow, "");
+    assert_eq!(read.alarms, list().alarms);
 }

@@ -4,12 +4,10 @@ use afterglow_reminders::alarms::AlarmId;
 use notify_rust::Notification;
 use tokio::sync::mpsc;
 
+#[cfg(target_os = "macos")]
+use super::APP;
 use super::{Notice, PATIENCE, RingError, Server, Shown};
 use crate::service::Event;
-
-/// The app's `identifier` in `tauri.conf.json`.
-#[cfg(target_os = "macos")]
-const APP: &str = "care.afterglow.companion";
 
 /// The system's usual sound for a notification. Without a name there is none.
 const SOUND: &str = if cfg!(target_os = "macos") {

@@ -14,7 +14,7 @@ use zbus::names::BusName;
 use zbus::zvariant::Value;
 use zbus::{Connection, MatchRule, Message, MessageStream};
 
-use super::{Heard, Notice, PATIENCE, RingError, Server, Shown};
+use super::{APP, Heard, Notice, PATIENCE, RingError, Server, Shown};
 use crate::clock;
 use crate::service::Event;
 
@@ -256,7 +256,11 @@ async fn send(bus: Connection, notice: Notice, abilities: Abilities, replaces: u
         }
     }
     let urgency: u8 = if notice.urgent { 2 } else { 1 };
-    let mut hints = HashMap::from([("urgency", Value::from(urgency))]);
+    let mut hints = HashMap::from([
+        ("urgency", Value::from(urgency)),
+        // A desktop finds by it the app's icon, and what the patient set for its notifications.
+        ("desktop-entry", Value::from(APP)),
+    ]);
     if notice.silent {
         hints.insert("suppress-sound", Value::from(true));
     } else if abilities.makes_sounds {

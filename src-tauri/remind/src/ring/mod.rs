@@ -18,6 +18,10 @@ pub(crate) use freedesktop::{Desktop, answers};
 /// the app, which waits for 5 seconds, hears of it.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// The app's `identifier` in `tauri.conf.json`: whose notifications these are. It tells no more than their title does.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+const APP: &str = "care.afterglow.companion";
+
 /// One notification, ready to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {

@@ -514,9 +514,11 @@ impl Service {
         {
             self.words = Some(list.words.clone());
         }
-        let label = |at: DateTime<Utc>| local_label(at, now, zone);
-        let (next, paused) = (next.map(label), self.paused_until(now).map(label));
-        let labels = |words| Labels::new(words, next.as_deref(), paused.as_deref());
+        let paused = self.paused_until(now);
+        let labels = |words| {
+            let say = |at: Option<DateTime<Utc>>| at.map(|at| tray::label(at, now, zone, words));
+            Labels::new(words, say(next).as_deref(), say(paused).as_deref())
+        };
         self.labels.send_replace(self.words.as_ref().map(labels));
     }
 }
@@ -524,14 +526,4 @@ impl Service {
 /// Keys and due times of what was over before it could be shown.
 fn missed(ringing: Option<&Ringing<'_>>, zone: &Zone) -> Vec<(String, DateTime<Utc>)> {
     ringing.map_or_else(Vec::new, |ringing| notices::named(&ringing.missed, zone))
-}
-
-/// Today's as a time, another day's with its date, both as ISO 8601 has them.
-fn local_label(at: DateTime<Utc>, now: DateTime<Utc>, zone: &Zone) -> String {
-    let local = zone.local(at);
-    if zone.date(now) == local.date_naive() {
-        local.format("%H:%M").to_string()
-    } else {
-        local.format("%Y-%m-%d %H:%M").to_string()
-    }
 }

@@ -48,6 +48,7 @@ pub(crate) enum Asked {
         text: String,
         buttons: Vec<String>,
         silent: bool,
+        app: Option<String>,
     },
     /// Take it back.
     Close(u32),
@@ -104,6 +105,9 @@ impl Server {
             text: body.to_owned(),
             buttons: actions.iter().step_by(2).cloned().collect(),
             silent: hints.contains_key("suppress-sound"),
+            app: hints
+                .get("desktop-entry")
+                .map(|entry| entry.try_clone().unwrap().try_into().unwrap()),
         });
         number
     }
