@@ -92,7 +92,7 @@ async fn names(app: &App, moment: &Moment, status: Option<&HostStatus>) -> Resul
         // Of several that were shown as one, none is the one.
         last_shown: shown
             .next()
-            .filter(|line| !line.digest)
+            .filter(|line| !line.digest && shown.next().is_none())
             .and_then(|line| speaker.delivery(line, false))
             .map(|line| line.label),
     })
