@@ -10,9 +10,9 @@ use crate::values::{Reader, millis};
 use crate::{Diary, DiaryError};
 
 const INSERT: &str = "INSERT INTO course (entry, id, revision, replica, treatment, planned_sessions, interval_days, \
-    started, entered_at) VALUES (?1, ?1, 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6)";
+    started, ended, entered_at) VALUES (?1, ?1, 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6, ?7)";
 const CORRECT: &str = "INSERT INTO course (entry, id, revision, replica, treatment, planned_sessions, interval_days, \
-    started, entered_at) SELECT ?7, id, revision + 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6 \
+    started, ended, entered_at) SELECT ?8, id, revision + 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6, ?7 \
     FROM course_now WHERE id = ?1";
 const ALL: &str = "SELECT * FROM course_now ORDER BY started, id";
 const PUT: &str = "INSERT INTO session (entry, id, revision, replica, course, ended_at, zone_name, zone_offset, setting, \
@@ -42,6 +42,8 @@ pub struct Course {
     pub interval_days: u16,
     /// The day of the first.
     pub started: NaiveDate,
+    /// The day on which the patient ended it before its last session; none while it goes on.
+    pub ended: Option<NaiveDate>,
 }
 
 impl Diary {
@@ -103,7 +105,7 @@ impl Diary {
 
 type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
 
-/// A statement with a course's values in ?1 to ?6.
+/// A statement with a course's values in ?1 to ?7.
 fn entered(statement: &'static str, course: &Course, now: DateTime<Utc>) -> Query {
     sqlx::query(statement)
         .bind(course.id.0.to_string())
@@ -111,6 +113,7 @@ fn entered(statement: &'static str, course: &Course, now: DateTime<Utc>) -> Quer
         .bind(i64::from(course.planned_sessions))
         .bind(i64::from(course.interval_days))
         .bind(course.started.to_string())
+        .bind(course.ended.map(|ended| ended.to_string()))
         .bind(millis(now))
 }
 
@@ -121,5 +124,6 @@ fn read(row: Reader<'_>) -> Result<Course, DiaryError> {
         planned_sessions: row.small("planned_sessions")?,
         interval_days: row.small("interval_days")?,
         started: row.parsed("started")?,
+        ended: row.optional_parsed("ended")?,
     })
 }

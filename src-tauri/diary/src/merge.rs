@@ -62,9 +62,9 @@ macro_rules! union {
 }
 
 const COURSES: Union = union!("course", where "theirs.revision = 1",
-    entry, id, revision, replica, treatment, planned_sessions, interval_days, started, entered_at);
+    entry, id, revision, replica, treatment, planned_sessions, interval_days, started, ended, entered_at);
 const COURSE_CORRECTIONS: Union = union!("course", where "theirs.revision > 1",
-    entry, id, revision, replica, treatment, planned_sessions, interval_days, started, entered_at);
+    entry, id, revision, replica, treatment, planned_sessions, interval_days, started, ended, entered_at);
 const SESSIONS: Union = union!("session",
     where "theirs.revision = 1 AND theirs.id NOT IN (SELECT id FROM main.erased)",
     entry, id, revision, replica, course, ended_at, zone_name, zone_offset, setting, device, depth_micrometres,
@@ -405,6 +405,7 @@ mod tests {
             planned_sessions: 3,
             interval_days: 42,
             started: "2026-11-20".parse().unwrap(),
+            ended: None,
         };
         let other = opened(theirs.path()).await;
         other

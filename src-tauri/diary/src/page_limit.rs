@@ -155,6 +155,7 @@ fn course(id: u128) -> Course {
         planned_sessions: 3,
         interval_days: 42,
         started: now().date_naive(),
+        ended: None,
     }
 }
 

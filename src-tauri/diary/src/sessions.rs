@@ -11,8 +11,8 @@ use crate::{Diary, DiaryError};
 
 const INSERT: &str = "INSERT INTO session (entry, id, revision, replica, ended_at, zone_name, zone_offset, setting, \
     device, depth_micrometres, areas, concerns, risks, clinic_gave, adjuncts, exposed, entered_at, plan_id, \
-    plan_version) VALUES (?1, ?1, 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, \
-    ?13, ?14, ?15, ?16)";
+    plan_version, course) VALUES (?1, ?1, 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+    ?12, ?13, ?14, ?15, ?16, ?17)";
 const CORRECT: &str = "INSERT INTO session (entry, id, revision, replica, course, ended_at, zone_name, zone_offset, \
     setting, device, depth_micrometres, areas, concerns, risks, clinic_gave, adjuncts, exposed, entered_at, plan_id, \
     plan_version) SELECT ?15, id, revision + 1, (SELECT replica FROM replica), course, ?2, ?3, ?4, ?5, ?6, ?7, ?8, \
@@ -40,11 +40,22 @@ pub struct SessionEntry {
 }
 
 impl Diary {
-    /// Keeps a session; durable on return. `now` is when it was entered.
+    /// Keeps a session that is of no course; durable on return. `now` is when it was entered.
     pub async fn add_session(&self, session: &Session, now: DateTime<Utc>) -> Result<(), DiaryError> {
+        self.add_session_of(session, None, now).await
+    }
+
+    /// Keeps a session of a course that the diary knows; durable on return. `now` is when it was entered.
+    pub async fn add_session_of(
+        &self,
+        session: &Session,
+        course: Option<CourseId>,
+        now: DateTime<Utc>,
+    ) -> Result<(), DiaryError> {
         entered(INSERT, session, now)
             .bind(session.plan.id.clone())
             .bind(i64::from(session.plan.version))
+            .bind(course.map(|course| course.0.to_string()))
             .execute(self.pool())
             .await?;
         Ok(())

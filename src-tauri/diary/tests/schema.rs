@@ -65,6 +65,7 @@ async fn a_session_is_of_the_course_that_was_said_last() {
         planned_sessions: 3,
         interval_days: 42,
         started: "2026-11-20".parse().unwrap(),
+        ended: None,
     };
     let now = at("2026-11-20T17:00:00Z");
     diary.add_session(&session(1), now).await.unwrap();
@@ -102,9 +103,23 @@ async fn a_session_is_of_the_course_that_was_said_last() {
         ..course.clone()
     };
     assert!(diary.correct_course(&more, now).await.unwrap());
-    assert_eq!(diary.courses().await.unwrap(), [more]);
+    assert_eq!(diary.courses().await.unwrap(), std::slice::from_ref(&more));
     assert!(diary.put_in_course(session(1).id, None, now).await.unwrap());
     assert!(diary.session_courses().await.unwrap().is_empty());
+
+    let ended = Course {
+        ended: Some(now.date_naive()),
+        ..more
+    };
+    assert!(diary.correct_course(&ended, now).await.unwrap());
+    assert_eq!(diary.courses().await.unwrap(), [ended]);
+
+    diary
+        .add_session_of(&session(2), Some(course.id), now)
+        .await
+        .unwrap();
+    let courses = diary.session_courses().await.unwrap();
+    assert_eq!(courses.get(&session(2).id), Some(&course.id));
 }
 
 #[tokio::test]
@@ -362,6 +377,7 @@ async fn filled(folder: &Path) {
                 planned_sessions: 3,
                 interval_days: 42,
                 started: "2026-11-20".parse().unwrap(),
+                ended: None,
             },
             now,
         )

@@ -184,6 +184,7 @@ async fn take(step: Step, diary: &Diary, others: &Path, next: &mut u128) {
             if let Some(known) = picked(diary.courses().await.unwrap(), pick) {
                 let corrected = Course {
                     planned_sessions: u16::from(value) + 1,
+                    ended: (value % 2 == 1).then(|| now.date_naive()),
                     ..known
                 };
                 assert!(diary.correct_course(&corrected, now).await.unwrap());
@@ -265,6 +266,7 @@ fn course(id: u128) -> Course {
         planned_sessions: 3,
         interval_days: 42,
         started: "2026-11-20".parse().unwrap(),
+        ended: None,
     }
 }
 

@@ -483,6 +483,7 @@ pub(crate) fn course(seed: &mut Seed) -> Course {
         planned_sessions: 3,
         interval_days: 30,
         started: instant(seed).date_naive(),
+        ended: None,
     }
 }
 
