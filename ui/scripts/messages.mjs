@@ -12,19 +12,33 @@ for (const locale of settings.locales) {
   try {
     const outdir = `./src/paraglide/${locale}`;
     await compile({ project, outdir, strategy: ['baseLocale'], emitReadme: false });
-    await withoutChoice(`${outdir}/messages`);
+    await together(outdir, locale);
   } finally {
     await rm(project, { recursive: true });
   }
 }
 
-/** Each message asks which language to speak and hands over; where there is one, the question only weighs. */
-async function withoutChoice(folder) {
-  for (const name of await readdir(folder)) {
-    const file = `${folder}/${name}`;
-    const script = await readFile(file, 'utf8');
-    const choice =
-      /\(\(inputs(?: = \{\})?, options = \{\}\) => \{\s*experimentalStaticLocale \?\? options\.locale \?\? getLocale\(\)\s*return (\w+)\(inputs\)\s*\}\)/;
-    await writeFile(file, script.replace(choice, '($1)'));
+/**
+ * One object with every message in it. Each compiled message asks which language to speak and stands in a file of its
+ * own: where there is one language, the question and seven hundred exports only weigh.
+ */
+async function together(outdir, locale) {
+  const words = [];
+  for (const file of (await readdir(`${outdir}/messages`)).sort()) {
+    if (file === '_index.js' || !file.endsWith('.js')) continue;
+    const script = await readFile(`${outdir}/messages/${file}`, 'utf8');
+    const found = new RegExp(`^const ${locale}_(\\w+) = /\\*\\*[^*]*\\*/ ([^]*?^});$`, 'm').exec(script);
+    if (!found)
+      throw new Error(`${outdir}/messages/${file} has no message of the kind that this script knows`);
+    words.push(`${found[1]}: ${found[2]},`);
   }
+  const script = [
+    '// @ts-nocheck',
+    "import * as registry from '../registry.js';",
+    'export const m = {',
+    ...words,
+    '};',
+  ];
+  await mkdir(`${outdir}/one`, { recursive: true });
+  await writeFile(`${outdir}/one/messages.js`, `${script.join('\n')}\n`);
 }

@@ -7,8 +7,8 @@ type Messages = typeof english;
 /** The languages have the same messages; a test holds their files together. */
 const languages: Record<Locale, () => Promise<unknown>> = {
   // By its name, so that the file holds each message once: what else it exports is left out.
-  en: async () => (await import('../paraglide/en/messages')).m,
-  es: async () => (await import('../paraglide/es/messages')).m,
+  en: async () => (await import('../paraglide/en/one/messages')).m,
+  es: async () => (await import('../paraglide/es/one/messages')).m,
 };
 const known: Partial<Record<Locale, Messages>> = {};
 let wanted: Locale = 'en';
