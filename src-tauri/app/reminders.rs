@@ -164,6 +164,7 @@ impl<'a> Known<'a> {
             escalations: &self.escalations,
             watches: &self.watches,
             medicines: &self.medicines,
+            courses: &[],
             care_times: self.settings.care_times,
         }
     }

@@ -3,6 +3,7 @@
 mod before;
 mod can;
 mod care;
+mod plan;
 mod progress;
 mod summary;
 mod timeline;

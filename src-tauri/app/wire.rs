@@ -11,6 +11,7 @@ mod can;
 mod care;
 mod check_in;
 mod diary;
+mod plan;
 mod progress;
 mod reminders;
 mod timeline;
@@ -24,6 +25,7 @@ pub use can::*;
 pub use care::*;
 pub use check_in::*;
 pub use diary::*;
+pub use plan::*;
 pub use progress::*;
 pub use reminders::*;
 pub use timeline::*;
@@ -40,6 +42,7 @@ use afterglow_reminders::wording::Wording;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use uuid::Uuid;
 
 use crate::opening::{OpenNow, OpenSpan};
 
@@ -405,6 +408,8 @@ pub struct SessionInput {
     pub adjuncts: BTreeSet<Adjunct>,
     /// Whether treated skin that clothes usually cover is in the sun.
     pub exposed: bool,
+    /// The course that it is of.
+    pub course: Option<Uuid>,
 }
 
 /// What is to stand in the place of a session that was entered wrongly.
@@ -609,6 +614,12 @@ pub enum Failure {
     InvalidAppointment {
         /// What is wrong.
         faults: Vec<AppointmentFault>,
+    },
+    /// The course has faults; each stands beside its field. Nothing was kept.
+    #[error("the course was not saved: correct the marked fields")]
+    InvalidCourse {
+        /// What is wrong.
+        faults: Vec<CourseFault>,
     },
     /// The diary could not be opened. Nothing was replaced.
     #[error("{sentence}")]

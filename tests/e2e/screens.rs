@@ -146,6 +146,49 @@ async fn progress_draws_what_was_logged_over_what_is_expected() {
 }
 
 #[tokio::test]
+async fn a_course_is_planned_and_the_next_session_is_entered_into_it() {
+    let patient = Patient::arrives();
+    let window = patient.opens_the_app().await;
+    window
+        .enters_session(&hours_ago(40 * 24), Some("1.0"), &["face"])
+        .await;
+    window.clicks("#open-plan").await;
+    window.sees("#plan-not-yet").await;
+    window.clicks("#course-add").await;
+    assert_eq!(
+        window.value_of("#course-planned").await,
+        "4",
+        "the plan proposes it"
+    );
+    window.clicks("#course-save").await;
+    window.reads_eventually("[data-course]", "Session 1 of 4").await;
+    window
+        .reads_eventually("[data-course]", "Session 2: usually from")
+        .await;
+
+    window.clicks("[data-place=plan] header button").await;
+    window.clicks("#enter-session").await;
+    window.reads_eventually("form", "Session 2 of 4").await;
+    window.fills_session(&hours_ago(2), Some("1.0"), &["face"]).await;
+    window.clicks("#save-session").await;
+    window.reads_eventually("#day-number", "Day 0").await;
+    window.clicks("#tab-timeline").await;
+    window
+        .reads_eventually("[data-stop=next]", "Session 3 of 4")
+        .await;
+    window.closes().await;
+
+    let window = patient.opens_the_app().await;
+    window.clicks("#open-plan").await;
+    window.reads_eventually("[data-course]", "Session 2 of 4").await;
+    window.clicks(".end").await;
+    window
+        .reads_eventually("[data-course]", "after 2 of 4 sessions")
+        .await;
+    window.closes().await;
+}
+
+#[tokio::test]
 async fn language_theme_and_text_size_are_as_chosen_after_a_restart() {
     let patient = Patient::arrives();
     let window = opens_with_a_session(&patient).await;

@@ -6,11 +6,13 @@ mod can;
 mod care;
 mod check_ins;
 mod copies;
+mod courses;
 mod erasing;
 pub(crate) mod failures;
 mod keys;
 mod medicines;
 mod photos;
+mod plan;
 mod progress;
 mod records;
 mod recovery;
@@ -28,6 +30,7 @@ pub use copies::{
     back_up_now, backups, export_diary, importable, inspect_import, merge_import, restore_backup,
     restore_import,
 };
+pub use courses::{end_course, keep_course, put_in_course};
 pub use erasing::{erase_everything, erase_photo, erase_session, start_anew};
 pub use keys::{
     change_passphrase, keep_in_keyring, leave_keyring, lock, new_recovery_code, protection,
@@ -35,6 +38,7 @@ pub use keys::{
 };
 pub use medicines::{keep_medicine, medicines, withdraw_medicine};
 pub use photos::{add_photo, photos};
+pub use plan::care_plan;
 pub use progress::progress;
 pub use records::{answer_call, answer_follow_up, change_settings};
 pub use recovery::{export_calendar, overview, timeline};
@@ -42,7 +46,7 @@ pub use reminding::{
     act_on_reminder, change_reminder_choices, pause_today, reach, remind_at_login, reminder_choices,
     start_reminders, test_reminder,
 };
-pub use sessions::{add_session, check_session, correct_session, sessions, withdraw_session};
+pub use sessions::{add_session, check_session, correct_session, withdraw_session};
 
 use afterglow_reminders::alarms::Screen;
 

@@ -19,8 +19,14 @@ macro_rules! every_command {
             check_session(SessionInput) -> ();
             /// Keeps what a session should have been entered as; what was entered before is kept too.
             correct_session(SessionCorrection) -> SessionView;
-            /// Every session, the newest first.
-            sessions() -> Vec<SessionView>;
+            /// The plan as it is for the newest session, every session, and the courses.
+            care_plan() -> CarePlanView;
+            /// Keeps a course, or a correction, and which sessions are of it.
+            keep_course(CourseInput) -> ();
+            /// Ends a course before its last session, or lets it go on after all.
+            end_course(CourseEnd) -> ();
+            /// Says which course a session is of, or that it is of none.
+            put_in_course(SessionInCourse) -> ();
             /// Withdraws a session that was entered by mistake, with all that follows from it.
             withdraw_session(SessionId) -> ();
             /// Keeps a check-in, or a correction beside what it corrects, and says what follows from it.

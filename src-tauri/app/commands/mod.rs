@@ -14,13 +14,13 @@ use crate::app::App;
 use crate::clock;
 use crate::wire::{
     ActInput, AppointmentInput, AppointmentView, AssessmentView, Backups, CallAnswer, CallNumbers, CanView,
-    ChangedPassphrase, CheckInInput, CheckInView, EraseEverything, ErasePhoto, EraseSession, ErasedView,
-    EverythingErased, ExportInput, Exported, Failure, FollowUpInput, ImportInput, Importable,
-    IngredientsView, InspectedView, MedicineInput, MedicineView, MergedView, NewPassphrase, Overview,
-    PastCall, PhotoInput, PhotoView, ProgressInput, ProgressView, ProtectionView, Reach, RecoveryCodeView,
-    ReminderChoices, ReminderChoicesView, ReminderHealth, RemovedPassphrase, RestoreImport, RestoreInput,
-    RestoredView, Secret, SessionCorrection, SessionInput, SessionView, Settings, StartAnew, StartedAnew,
-    TickInput, TimelineView,
+    CarePlanView, ChangedPassphrase, CheckInInput, CheckInView, CourseEnd, CourseInput, EraseEverything,
+    ErasePhoto, EraseSession, ErasedView, EverythingErased, ExportInput, Exported, Failure, FollowUpInput,
+    ImportInput, Importable, IngredientsView, InspectedView, MedicineInput, MedicineView, MergedView,
+    NewPassphrase, Overview, PastCall, PhotoInput, PhotoView, ProgressInput, ProgressView, ProtectionView,
+    Reach, RecoveryCodeView, ReminderChoices, ReminderChoicesView, ReminderHealth, RemovedPassphrase,
+    RestoreImport, RestoreInput, RestoredView, Secret, SessionCorrection, SessionInCourse, SessionInput,
+    SessionView, Settings, StartAnew, StartedAnew, TickInput, TimelineView,
 };
 use afterglow_care::session::SessionId;
 use afterglow_reminders::alarms::Screen;

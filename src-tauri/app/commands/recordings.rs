@@ -297,6 +297,7 @@ async fn answers(app: &App, now: DateTime<Utc>) -> serde_json::Value {
     json!({
         "overview": bodies::overview(app, &moment).await.expect("an answer"),
         "timeline": bodies::timeline(app, &moment).await.expect("an answer"),
+        "care_plan": bodies::care_plan(app, &moment).await.expect("an answer"),
         "past_calls": bodies::past_calls(app, &moment).await.expect("an answer"),
     })
 }

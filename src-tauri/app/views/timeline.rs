@@ -1,7 +1,8 @@
 //! The road ahead, as it is shown.
 
 use afterglow_care::Zone;
-use afterglow_care::timeline::{Booked, NextSession};
+use afterglow_care::course::NextSession;
+use afterglow_care::timeline::Booked;
 
 use super::Speaker;
 use crate::wire::{BeforeView, BookedView, NextSessionView};
@@ -40,10 +41,12 @@ pub fn next_session(next: NextSession) -> NextSessionView {
         earliest,
         latest,
         number,
+        planned,
     } = next;
     NextSessionView {
         earliest,
         latest,
         number,
+        planned,
     }
 }

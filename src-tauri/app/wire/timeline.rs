@@ -49,4 +49,6 @@ pub struct NextSessionView {
     pub latest: NaiveDate,
     /// Which session of the course it would be, counted from 1.
     pub number: usize,
+    /// How many the patient's course has; none where the patient entered no course.
+    pub planned: Option<u16>,
 }

@@ -11,6 +11,7 @@
 //! | Which reminders follow from it? | [`schedule`] |
 //! | What holds now, and until when? | [`restriction`] |
 //! | What is each day of recovery like? | [`timeline`] |
+//! | Which session of the series comes next, and when? | [`course`] |
 //! | What did the patient record? | [`check_in`] |
 //! | How did it go, beside what was expected? | [`progress`] |
 //! | From where does a photo show the skin? | [`photo`] |
@@ -20,6 +21,7 @@
 //! | What is that instant on the patient's wall clock? | [`zone`] |
 
 pub mod check_in;
+pub mod course;
 pub mod ingredients;
 pub mod locale;
 pub mod permission;

@@ -9,8 +9,9 @@ use enumset::EnumSet;
 use serde::{Deserialize, Serialize};
 
 use crate::check_in::{CheckIn, CheckInId, Severities, Symptom};
+use crate::course::{NextSession, next_session};
 use crate::plan::{InstructionId, InstructionKind, Phase, Plan, PreCare};
-use crate::restriction::{Restriction, WindowKind, bounds, merged, restrictions_of, superseded_at};
+use crate::restriction::{Restriction, WindowKind, merged, restrictions_of, superseded_at};
 use crate::schedule::Basis;
 use crate::session::{Appointment, Session};
 use crate::{Locale, Zone};
@@ -309,17 +310,6 @@ pub struct HoldsOnDay<'a> {
     pub until: DateTime<Utc>,
 }
 
-/// When the next session of a course usually is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NextSession {
-    /// The first date.
-    pub earliest: NaiveDate,
-    /// The last date.
-    pub latest: NaiveDate,
-    /// Which session of the course it would be, counted from 1.
-    pub number: usize,
-}
-
 impl Day<'_> {
     /// What results to expect by then, in the phase's words; none before a first session.
     pub fn results<'p>(&self, plan: &'p Plan, locale: Locale) -> Option<&'p str> {
@@ -376,9 +366,6 @@ fn to_come<'a>(basis: Basis<'a>, zone: &Zone, now: DateTime<Utc>) -> Vec<&'a App
     booked.sort_unstable_by_key(|booked| (booked.at, booked.id));
     booked
 }
-
-/// The avoid that keeps the next session away.
-const NO_NEEDLING: &str = "no_needling";
 
 /// Each day from day 0 of the newest session to the plan's last, in order. Where no session has
 /// ended yet, each day from the first on which something is asked for before the soonest booked
@@ -447,7 +434,7 @@ pub fn days<'a>(
             day.appointments.push(booked);
         }
     }
-    if let Some(next) = next_session(plan, sessions, zone) {
+    if let Some(next) = next_session(plan, basis, zone) {
         for day in road.between(next.earliest, next.latest) {
             day.next_session = Some(next);
         }
@@ -455,40 +442,7 @@ pub fn days<'a>(
     road.days
 }
 
-/// When the next session of the newest session's course usually is: the plan's interval after it,
-/// and not before the day on which every `no_needling` is over. Sessions of some of the same skin
-/// belong to the same course. None without a session, after the last session of a usual course, and
-/// where more was done than needling, of which only the clinic can say.
-pub fn next_session(plan: &Plan, sessions: &[Session], zone: &Zone) -> Option<NextSession> {
-    let newest = newest(sessions)?;
-    let course = plan.course();
-    let number = 1 + sessions
-        .iter()
-        .filter(|session| !session.areas.is_disjoint(&newest.areas))
-        .count();
-    if newest.asks_clinic() || number > usize::from(course.sessions[1]) {
-        return None;
-    }
-    let date = zone.date(newest.ended_at);
-    let [shortest, longest] = course.interval_days.map(|days| date + Days::new(days.into()));
-    let needling = plan
-        .instructions()
-        .iter()
-        .find(|instruction| instruction.id.0 == NO_NEEDLING);
-    let over = sessions
-        .iter()
-        .filter_map(|session| Some(bounds(needling.filter(|n| n.concerns(session))?, session)?.1))
-        .max()
-        .map(|until| zone.date(until));
-    let earliest = over.map_or(shortest, |over| over.max(shortest));
-    Some(NextSession {
-        earliest,
-        latest: longest.max(earliest),
-        number,
-    })
-}
-
-fn newest(sessions: &[Session]) -> Option<&Session> {
+pub(crate) fn newest(sessions: &[Session]) -> Option<&Session> {
     sessions
         .iter()
         .max_by_key(|session| (session.ended_at, session.id))

@@ -42,6 +42,8 @@ export function failureWords(failure: CallFailure): string {
       return failure.faults.map((fault) => m[`medicine_fault_${fault}`]()).join(' ');
     case 'invalid_appointment':
       return failure.faults.map((fault) => m[`appointment_fault_${fault}`]()).join(' ');
+    case 'invalid_course':
+      return failure.faults.map((fault) => m[`course_fault_${fault}`]()).join(' ');
     case 'note_too_long':
       return m.fault_note_too_long();
     case 'empty_check_in':

@@ -24,12 +24,17 @@ import { usualDegrees, type Degrees } from '../lib/temperature';
 import { Agenda } from './agenda.svelte';
 import { Custody } from './custody.svelte';
 import { Drafts } from './drafts.svelte';
+import { Planning } from './plan.svelte';
 import { Looking } from './progress.svelte';
 import { Reminding } from './reminding.svelte';
 import { Sessions } from './sessions.svelte';
 
 /** A screen of the window; the shell may ask for the first three. */
-export type Place = 'today' | 'timeline' | 'check_in' | 'new_session' | 'settings' | 'progress' | 'clinic';
+export type Place =
+  'today' | 'timeline' | 'check_in' | 'new_session' | 'settings' | 'progress' | 'clinic' | 'plan';
+
+/** A part of the care plan's screen, by the id of its heading. */
+export type PlanPart = 'courses';
 
 /** Where the window keeps the patient's language, for when the diary that knows it does not open. */
 const LANGUAGE = 'language';
@@ -56,6 +61,8 @@ export class Companion {
   stale = $state.raw<CallFailure | null>(null);
   /** The screen in front. */
   place = $state<Place>('today');
+  /** The part of the care plan that was asked for, until it is in front; none is its beginning. */
+  part: PlanPart | null = null;
   /** The past day (`YYYY-MM-DD`, in the patient's zone) that the check-in in front is about; none is now. */
   checkInDay = $state<string | null>(null);
 
@@ -65,6 +72,7 @@ export class Companion {
     this.agenda.forget();
     this.progress.forget();
     this.sessions.forget();
+    this.plan.forget();
     return this.#changed();
   });
 
@@ -76,6 +84,9 @@ export class Companion {
 
   /** The sessions that were entered. */
   readonly sessions = new Sessions(() => this.#changed());
+
+  /** The care plan and the courses. */
+  readonly plan = new Planning(() => this.#changed());
 
   /** How recoveries went. */
   readonly progress = new Looking();
@@ -93,6 +104,8 @@ export class Companion {
   #synced: Promise<unknown> = Promise.resolve();
   #changing: Promise<unknown> = Promise.resolve();
   #reading = 0;
+  /** From which screen each was opened last. */
+  readonly #from: Partial<Record<Place, Place>> = {};
 
   constructor(systemLanguage: string) {
     this.degrees = usualDegrees(systemLanguage);
@@ -119,6 +132,23 @@ export class Companion {
 
   /** Shows a screen. */
   show(place: Place): void {
+    if (place !== this.place) this.#from[place] = this.place;
+    this.#open(place);
+  }
+
+  /** Shows the screen that the one in front was opened from. */
+  back(): void {
+    this.#open(this.#from[this.place] ?? 'today');
+  }
+
+  /** Shows the care plan, or a part of it, once it is read: nothing of it moves afterwards. */
+  async openPlan(part: PlanPart | null = null): Promise<void> {
+    await this.plan.read();
+    this.part = part;
+    this.show('plan');
+  }
+
+  #open(place: Place): void {
     this.checkInDay = null;
     this.sessions.correcting = null;
     this.place = place;
@@ -171,6 +201,7 @@ export class Companion {
       this.timeline = null;
       this.agenda.forget();
       this.progress.forget();
+      this.plan.forget();
       this.place = 'today';
     } else {
       this.stale = overview.failure;
@@ -242,24 +273,24 @@ export class Companion {
     return failure;
   }
 
-  /** Keeps what a session should have been entered as, then shows Today. */
+  /** Keeps what a session should have been entered as, then shows where its form was opened from. */
   async correctSession(session: SessionId, input: SessionInput): Promise<CallFailure | null> {
     const failure = await this.sessions.correct(session, input);
-    if (!failure) this.show('today');
+    if (!failure) this.back();
     return failure;
   }
 
-  /** Withdraws a session that was entered by mistake, then shows Today. */
+  /** Withdraws a session that was entered by mistake, then shows Today; the list of sessions stays in front. */
   async withdrawSession(session: SessionId): Promise<CallFailure | null> {
     const failure = await this.#then(call('withdraw_session', session));
-    if (!failure) this.show('today');
+    if (!failure && this.place !== 'plan') this.show('today');
     return failure;
   }
 
-  /** Erases a session for good, then shows Today. */
+  /** Erases a session for good, then shows Today; the list of sessions stays in front. */
   async eraseSession(session: SessionId, confirmation: string): Promise<CallFailure | null> {
     const answer = await this.custody.erased(call('erase_session', { session, confirmation }));
-    if (!answer) this.show('today');
+    if (!answer && this.place !== 'plan') this.show('today');
     return answer;
   }
 

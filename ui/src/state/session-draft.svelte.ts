@@ -39,6 +39,8 @@ export class SessionDraft {
   clinicGave = $state<Supply[]>([]);
   adjuncts = $state<Adjunct[]>([]);
   exposed = $state(false);
+  /** The course that it is of. */
+  course = $state<string | null>(null);
   faults = $state<DraftFault[]>([]);
 
   /** The zone in which the session ended. */
@@ -89,6 +91,7 @@ export class SessionDraft {
         clinic_gave: this.clinicGave,
         adjuncts: this.adjuncts,
         exposed: this.exposed && this.asksExposed,
+        course: this.course,
       };
     }
     return null;

@@ -5,8 +5,6 @@ import type { SessionView } from '../ipc/generated/SessionView';
 
 /** The sessions that were entered. */
 export class Sessions {
-  /** The newest first, as they were read last; none before that. */
-  all = $state.raw<SessionView[] | null>(null);
   /** The one that the form in front corrects; none is a new one. */
   correcting = $state.raw<SessionView | null>(null);
 
@@ -14,14 +12,6 @@ export class Sessions {
 
   constructor(changed: () => Promise<void>) {
     this.#changed = changed;
-  }
-
-  /** Reads them. */
-  async read(): Promise<CallFailure | null> {
-    const answer = await call('sessions');
-    if (!answer.ok) return answer.failure;
-    this.all = answer.value;
-    return null;
   }
 
   /** Says what is wrong with one that is not kept yet. */
@@ -40,7 +30,6 @@ export class Sessions {
 
   /** Holds nothing any more: the diary that they were read from is closed. */
   forget(): void {
-    this.all = null;
     this.correcting = null;
   }
 }

@@ -48,10 +48,21 @@ async function openSettings(page: Page) {
   await page.waitForSelector('#quiet-hours');
 }
 
-async function openSessions(page: Page) {
-  await openSettings(page);
-  await page.click('details:has(#session-list) > summary');
-  await page.waitForSelector('[data-session]');
+async function openPlan(page: Page) {
+  await page.click('#open-plan');
+  await page.waitForSelector('#plan-before');
+}
+
+async function openGroup(page: Page, group: string) {
+  await openPlan(page);
+  await page.click(`#${group} > details > summary`);
+  await page.click(`#${group} [data-instruction] summary >> nth=1`);
+}
+
+async function planCourse(page: Page) {
+  await openPlan(page);
+  await page.click('#course-add');
+  await page.waitForSelector('#course-save');
 }
 
 async function openReminderRows(page: Page) {
@@ -124,13 +135,55 @@ export const SCENES: readonly Scene[] = [
     name: 'session-correct',
     world: WORLDS.day3,
     steps: async (page) => {
-      await openSessions(page);
+      await openPlan(page);
       await page.click('.correct');
       await page.click('#area-back');
       await page.click('#added-prp');
     },
   },
-  { name: 'settings-sessions', world: WORLDS.day3, steps: openSessions },
+  { name: 'plan', world: WORLDS.day3, steps: openPlan },
+  { name: 'plan-before', world: WORLDS.before, steps: async (page) => openGroup(page, 'plan-before') },
+  { name: 'plan-not-yet', world: WORLDS.day3, steps: async (page) => openGroup(page, 'plan-not-yet') },
+  { name: 'plan-care', world: WORLDS.day3, steps: async (page) => openGroup(page, 'plan-care') },
+  { name: 'plan-course', world: WORLDS.course, steps: openPlan },
+  { name: 'plan-course-form', world: WORLDS.day3, steps: planCourse },
+  {
+    name: 'plan-course-faults',
+    world: (locale) => ({
+      ...WORLDS.day3(locale),
+      refusals: {
+        keep_course: {
+          code: 'invalid_course',
+          faults: ['treatment_missing', 'fewer_than_it_has', 'interval_out_of_range'],
+        },
+      },
+    }),
+    steps: async (page) => {
+      await planCourse(page);
+      await page.click('#course-save');
+      await page.waitForSelector('[aria-invalid="true"]');
+    },
+  },
+  {
+    name: 'plan-not-read',
+    world: (locale) => ({
+      ...WORLDS.day3(locale),
+      refusals: { care_plan: { code: 'diary_failed', sentence: 'database is locked' } },
+    }),
+    steps: async (page) => {
+      await page.click('#open-plan');
+      await page.waitForSelector('#plan-retry');
+    },
+  },
+  {
+    name: 'new-session-course',
+    world: WORLDS.course,
+    steps: async (page) => {
+      await page.click('#enter-session');
+      await page.waitForSelector('#course-none');
+      await page.locator('#save-session').scrollIntoViewIfNeeded();
+    },
+  },
   {
     name: 'settings-dark-large',
     world: WORLDS.day3,

@@ -1,10 +1,13 @@
 import type { AppointmentInput } from '../../src/ipc/generated/AppointmentInput';
 import type { CallAnswer } from '../../src/ipc/generated/CallAnswer';
+import type { CourseEnd } from '../../src/ipc/generated/CourseEnd';
+import type { CourseInput } from '../../src/ipc/generated/CourseInput';
 import type { FollowUpInput } from '../../src/ipc/generated/FollowUpInput';
 import type { MedicineInput } from '../../src/ipc/generated/MedicineInput';
 import type { ProgressInput } from '../../src/ipc/generated/ProgressInput';
 import type { Reach } from '../../src/ipc/generated/Reach';
 import type { ReminderChoicesView } from '../../src/ipc/generated/ReminderChoicesView';
+import type { SessionInCourse } from '../../src/ipc/generated/SessionInCourse';
 import type { Status } from '../../src/ipc/generated/Status';
 import type { World } from './worlds';
 
@@ -107,9 +110,57 @@ export function installShell(world: World): void {
     },
     check_session: () => null,
     correct_session: () => world.overview?.recovery?.session ?? null,
-    sessions: () => (world.overview?.recovery ? [world.overview.recovery.session] : []),
+    care_plan: () => world.care_plan ?? null,
+    keep_course: ({ id, sessions, ...input }: CourseInput) => {
+      const { care_plan } = world;
+      if (!care_plan) return null;
+      const known = care_plan.courses.find((course) => course.id === id);
+      made += 1;
+      const course = {
+        ...(known ?? { id: `course-${made}`, ended: null, next: null }),
+        ...input,
+        sessions,
+        runs: sessions.length < input.planned_sessions,
+      };
+      const courses = known
+        ? care_plan.courses.map((one) => (one === known ? course : one))
+        : [course, ...care_plan.courses];
+      world.care_plan = { ...care_plan, courses };
+      return null;
+    },
+    end_course: ({ course, ended }: CourseEnd) => {
+      const { care_plan } = world;
+      if (!care_plan) return null;
+      const courses = care_plan.courses
+        .map((one) =>
+          one.id === course ? { ...one, runs: !ended, ended: ended ? '2026-11-24' : null } : one,
+        )
+        .filter((one) => one.ended === null || one.sessions.length > 0);
+      world.care_plan = { ...care_plan, courses };
+      return null;
+    },
+    put_in_course: ({ session, course }: SessionInCourse) => {
+      const { care_plan } = world;
+      if (!care_plan) return null;
+      const sessions = care_plan.sessions.map((one) =>
+        one.session.id === session ? { ...one, course } : one,
+      );
+      const courses = care_plan.courses.map((one) => ({
+        ...one,
+        sessions: sessions
+          .filter((entry) => entry.course === one.id)
+          .map((entry) => entry.session.id)
+          .reverse(),
+      }));
+      world.care_plan = { ...care_plan, sessions, courses };
+      return null;
+    },
     add_session: () => world.overview?.recovery?.session ?? null,
-    withdraw_session: () => {
+    withdraw_session: (session?: string) => {
+      const { care_plan } = world;
+      const left = care_plan?.sessions.filter((one) => session !== undefined && one.session.id !== session);
+      if (care_plan && left) world.care_plan = { ...care_plan, sessions: left };
+      if (left && left.length > 0) return null;
       if (world.overview) world.overview = { ...world.overview, recovery: null, call: null };
       world.timeline = null;
       return null;

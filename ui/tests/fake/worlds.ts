@@ -9,6 +9,7 @@ import type { CallFailure } from '../../src/ipc';
 import type { AssessmentView } from '../../src/ipc/generated/AssessmentView';
 import type { AppointmentView } from '../../src/ipc/generated/AppointmentView';
 import type { BackupView } from '../../src/ipc/generated/BackupView';
+import type { CarePlanView } from '../../src/ipc/generated/CarePlanView';
 import type { CallNumbers } from '../../src/ipc/generated/CallNumbers';
 import type { CanView } from '../../src/ipc/generated/CanView';
 import type { CheckInView } from '../../src/ipc/generated/CheckInView';
@@ -51,9 +52,12 @@ export interface World {
   /** How recoveries went, as it is proposed, and with all of them. */
   progress?: ProgressView | null;
   every_progress?: ProgressView;
+  /** The care plan, the sessions and their courses. */
+  care_plan?: CarePlanView;
 }
 
 interface Recording {
+  care_plan: CarePlanView;
   overview: Overview;
   timeline: TimelineView | null;
   past_calls: PastCall[];

@@ -451,6 +451,7 @@ describe('entering a session', () => {
     await fireEvent.click(one('#save-session'));
     await waitFor(() => expect(callsOf('add_session')).toHaveLength(1));
     expect(callsOf('add_session')[0]).toEqual({
+      course: null,
       ended_at: '2026-11-21T15:30:00',
       setting: 'clinic',
       device: null,

@@ -117,41 +117,6 @@ test('before the first session Today tells when it is, what holds by then, and t
   await waitFor(() => one('#save-session'));
 });
 
-describe('sessions in the settings', () => {
-  async function list(world = WORLDS.day3('en')) {
-    await open(world);
-    await fireEvent.click(one('#open-settings'));
-    await waitFor(() => one('#session-list'));
-    const row = one('#session-list').closest('details');
-    if (row) row.open = true;
-    await waitFor(() => one('[data-session]'));
-  }
-
-  test('one that was entered wrongly is corrected in the form that it was entered in', async () => {
-    await list();
-    expect(one('[data-session]').textContent).toContain('1.5 mm');
-    await fireEvent.click(one('[data-session] .correct'));
-    await waitFor(() => expect(title()).toBe('Correct a session'));
-    expect(one<HTMLInputElement>('#depth').value).toBe('1.5');
-    expect(one<HTMLInputElement>('#ended-time').value).toBe('14:30');
-    expect(one<HTMLInputElement>('#area-face').checked).toBe(true);
-    await fireEvent.input(one('#depth'), { target: { value: '2' } });
-    await fireEvent.click(one('#save-session'));
-    await waitFor(() => expect(callsOf('correct_session')).toMatchObject([{ input: { depth_mm: 2 } }]));
-    expect(callsOf('add_session')).toEqual([]);
-  });
-
-  test('another one is entered in an empty form', async () => {
-    await list();
-    await fireEvent.click(one('[data-session] .correct'));
-    await waitFor(() => expect(title()).toBe('Correct a session'));
-    await fireEvent.click(one('header .button'));
-    await fireEvent.click(one('#enter-session'));
-    await waitFor(() => expect(title()).toBe('Your session'));
-    expect(one<HTMLInputElement>('#depth').value).toBe('');
-  });
-});
-
 test('light or dark and the size of text are kept in the diary and in the window', async () => {
   await open(WORLDS.day3('en'));
   await fireEvent.click(one('#open-settings'));

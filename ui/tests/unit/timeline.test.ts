@@ -76,7 +76,7 @@ describe('the road', () => {
   });
 
   test('a planned session stands where it may be at the earliest, and never in the past', () => {
-    const next_session = { earliest: '2026-11-25', latest: '2026-12-20', number: 3 };
+    const next_session = { earliest: '2026-11-25', latest: '2026-12-20', number: 3, planned: null };
     expect(ahead({ ...course(), booked: [], next_session }, '2026-11-30')).toEqual([
       'next 2026-11-30 after 9',
     ]);

@@ -1,5 +1,6 @@
 //! Reading: where the patient is in recovery.
 
+use afterglow_care::course::next_session;
 use afterglow_care::restriction::restrictions_of;
 use afterglow_care::schedule::{Basis, Due, care_today};
 use afterglow_care::session::SessionId;
@@ -9,7 +10,7 @@ use afterglow_diary::Diary;
 use afterglow_handover::{CalendarEntry, EntryTime, calendar};
 use afterglow_reminders::planner::{coming, words};
 
-use super::{booked, calls, failures};
+use super::{booked, calls, courses, failures};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::numbers;
@@ -172,9 +173,12 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
         })
         .collect();
     let appointments: Vec<_> = recent.appointments.iter().map(views::booked).collect();
+    let courses: Vec<_> = courses::courses(&diary).await?;
+    let courses: Vec<_> = courses.into_iter().map(|(_, course)| course).collect();
     let basis = Basis {
         sessions: &recent.sessions,
         appointments: &appointments,
+        courses: &courses,
         ..Basis::default()
     };
     let note = |id: SessionId| {
@@ -187,8 +191,9 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
         .map(|booked| speaker.booked(booked, note(booked.appointment.id), &moment.zone))
         .collect();
     let today = moment.zone.date(moment.now);
-    let next_session = days::next_session(&app.plan, &recent.sessions, &moment.zone)
-        .filter(|next| booked.is_empty() && today <= next.latest);
+    // What the patient planned stays until it is booked or ended.
+    let next_session = next_session(&app.plan, basis, &moment.zone)
+        .filter(|next| booked.is_empty() && (next.planned.is_some() || today <= next.latest));
     Ok(Some(TimelineView {
         session: views::session(newest),
         zone: views::zone_name(&moment.zone, moment.now),

@@ -6,17 +6,12 @@ use afterglow_care::{Session, Zone};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use enumset::EnumSet;
 
+use super::courses;
 use crate::app::App;
 use crate::clock::{Moment, new_id};
 use crate::reminders;
 use crate::views;
 use crate::wire::{Failure, SessionCorrection, SessionInput, SessionView};
-
-/// Every session, the newest first.
-pub async fn sessions(app: &App, _moment: &Moment) -> Result<Vec<SessionView>, Failure> {
-    let sessions = app.diary().await?.standing().await?.entered.sessions;
-    Ok(sessions.iter().rev().map(views::session).collect())
-}
 
 /// Says what is wrong with a session that is not kept yet.
 pub async fn check_session(app: &App, moment: &Moment, input: SessionInput) -> Result<(), Failure> {
@@ -37,8 +32,12 @@ pub async fn add_session(app: &App, moment: &Moment, input: SessionInput) -> Res
     let id = SessionId(new_id(moment.now));
     // Screening is not asked yet; what was not asked changes nothing.
     let risks = EnumSet::empty();
+    let course = input.course;
     let session = checked(id, app.plan.reference(), &moment.zone, risks, input, moment)?;
-    app.diary().await?.add_session(&session, moment.now).await?;
+    let diary = app.diary().await?;
+    let course = courses::known(&diary, course).await?;
+    diary.add_session_of(&session, course, moment.now).await?;
+    drop(diary);
     reminders::sync_after_writing(app, moment).await;
     Ok(views::session(&session))
 }
@@ -54,6 +53,7 @@ pub async fn correct_session(
     let entered = diary.sessions().await?;
     let known = entered.into_iter().find(|one| one.id == correction.session);
     let known = known.ok_or(Failure::NotFound)?;
+    let course = courses::known(&diary, correction.input.course).await?;
     let session = checked(
         known.id,
         known.plan,
@@ -65,6 +65,7 @@ pub async fn correct_session(
     if !diary.correct_session(&session, moment.now).await? {
         return Err(Failure::NotFound);
     }
+    courses::put(&diary, moment, session.id, course).await?;
     drop(diary);
     reminders::sync_after_writing(app, moment).await;
     Ok(views::session(&session))

@@ -3,6 +3,7 @@
 mod calls;
 mod can;
 mod check_ins;
+mod plan;
 mod progress;
 mod reminding;
 mod sessions;
@@ -96,6 +97,7 @@ async fn a_session_at(app: &App, moment: &Moment) -> SessionId {
         clinic_gave: BTreeSet::new(),
         adjuncts: BTreeSet::new(),
         exposed: false,
+        course: None,
     };
     add_session(app, moment, input).await.unwrap().id
 }

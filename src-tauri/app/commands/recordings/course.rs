@@ -1,9 +1,10 @@
 //! A course: three sessions of the same skin, the newest nine days ago, with photos, answered reminders and a fourth
-//! session booked.
+//! session booked. The first was before the course that the patient planned.
 
 use afterglow_care::photo::Pose;
 use afterglow_care::schedule::What;
 use afterglow_diary::appointments::{Appointment, AppointmentId};
+use afterglow_diary::courses::{Course, CourseId};
 use afterglow_diary::photos::{NewPhoto, PhotoId};
 
 use super::*;
@@ -118,6 +119,19 @@ pub(super) async fn record(locale: Locale) -> serde_json::Value {
         .add_appointment(&booked, now)
         .await
         .expect("the appointment is kept");
+    let course = Course {
+        id: CourseId(Uuid::from_u128(NUMBERED + 0xa000)),
+        treatment: "SkinPen".to_owned(),
+        planned_sessions: 4,
+        interval_days: 42,
+        started: zone().date(sessions[1].ended_at),
+        ended: None,
+    };
+    diary.add_course(&course, now).await.expect("the course is kept");
+    for session in &sessions[1..] {
+        let put = diary.put_in_course(session.id, Some(course.id), now).await;
+        assert!(put.expect("the session is put into it"));
+    }
     let mut recorded = answers(&app, now).await;
     let moment = Moment { now, zone: zone() };
     let every = ProgressInput {

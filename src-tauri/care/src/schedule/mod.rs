@@ -3,6 +3,7 @@
 mod all_clear;
 mod care;
 mod draft;
+mod span;
 mod told;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
@@ -11,11 +12,14 @@ use uuid::Uuid;
 
 use crate::Zone;
 use crate::check_in::CheckInId;
+use crate::course;
 use crate::plan::{Instruction, InstructionId, InstructionKind, Plan};
 use crate::restriction::{asks, bounds, superseded_at};
 use crate::session::{Appointment, Session, SessionId};
 use crate::timeline::PhaseId;
 use crate::triage::TriageLevel;
+
+pub use span::{CareSpan, care_spans};
 
 use care::Care;
 use draft::{Draft, Name, name, one_per_key, one_per_minute};
@@ -140,6 +144,8 @@ pub struct Basis<'a> {
     pub watches: &'a [WatchFollowUp],
     /// What the clinic prescribed.
     pub medicines: &'a [Medicine],
+    /// The planned series of sessions.
+    pub courses: &'a [course::Course],
     /// When the patient's day begins and ends with care.
     pub care_times: CareTimes,
 }

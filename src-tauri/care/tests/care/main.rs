@@ -3,6 +3,7 @@
 mod clinic_plan;
 mod given;
 
+mod course;
 mod permission;
 mod plan;
 mod progress;
@@ -11,6 +12,7 @@ mod reminder_cases;
 mod restriction;
 mod schedule;
 mod session;
+mod span;
 mod timeline;
 mod told;
 mod triage;

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use afterglow_care::check_in::{CheckInId, Severity, Symptom};
+use afterglow_care::course::next_session;
 use afterglow_care::plan::{InstructionId, InstructionKind};
 use afterglow_care::restriction::{WindowKind, restrictions_of};
 use afterglow_care::schedule::Basis;
 use afterglow_care::session::{Adjunct, Appointment, Area, NeedleDepth, SessionId};
-use afterglow_care::timeline::{
-    self, Accent, Day, Grain, PhaseId, Row, days, next_session, phase_on, phases, timeline,
-};
+use afterglow_care::timeline::{self, Accent, Day, Grain, PhaseId, Row, days, phase_on, phases, timeline};
 use afterglow_care::{Locale, Plan, Session};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;

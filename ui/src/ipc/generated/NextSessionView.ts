@@ -15,4 +15,8 @@ latest: string,
 /**
  * Which session of the course it would be, counted from 1.
  */
-number: number, };
+number: number, 
+/**
+ * How many the patient's course has; none where the patient entered no course.
+ */
+planned: number | null, };

@@ -44,4 +44,8 @@ adjuncts: Array<Adjunct>,
 /**
  * Whether treated skin that clothes usually cover is in the sun.
  */
-exposed: boolean, };
+exposed: boolean, 
+/**
+ * The course that it is of.
+ */
+course: string | null, };

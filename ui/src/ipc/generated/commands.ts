@@ -7,9 +7,12 @@ import type { Backups } from "./Backups";
 import type { CallAnswer } from "./CallAnswer";
 import type { CallNumbers } from "./CallNumbers";
 import type { CanView } from "./CanView";
+import type { CarePlanView } from "./CarePlanView";
 import type { ChangedPassphrase } from "./ChangedPassphrase";
 import type { CheckInInput } from "./CheckInInput";
 import type { CheckInView } from "./CheckInView";
+import type { CourseEnd } from "./CourseEnd";
+import type { CourseInput } from "./CourseInput";
 import type { EraseEverything } from "./EraseEverything";
 import type { ErasePhoto } from "./ErasePhoto";
 import type { EraseSession } from "./EraseSession";
@@ -46,6 +49,7 @@ import type { Screen } from "./Screen";
 import type { Secret } from "./Secret";
 import type { SessionCorrection } from "./SessionCorrection";
 import type { SessionId } from "./SessionId";
+import type { SessionInCourse } from "./SessionInCourse";
 import type { SessionInput } from "./SessionInput";
 import type { SessionView } from "./SessionView";
 import type { Settings } from "./Settings";
@@ -71,8 +75,14 @@ export interface Commands {
   check_session: { input: SessionInput; output: null };
   /** Keeps what a session should have been entered as; what was entered before is kept too. */
   correct_session: { input: SessionCorrection; output: SessionView };
-  /** Every session, the newest first. */
-  sessions: { input: null; output: Array<SessionView> };
+  /** The plan as it is for the newest session, every session, and the courses. */
+  care_plan: { input: null; output: CarePlanView };
+  /** Keeps a course, or a correction, and which sessions are of it. */
+  keep_course: { input: CourseInput; output: null };
+  /** Ends a course before its last session, or lets it go on after all. */
+  end_course: { input: CourseEnd; output: null };
+  /** Says which course a session is of, or that it is of none. */
+  put_in_course: { input: SessionInCourse; output: null };
   /** Withdraws a session that was entered by mistake, with all that follows from it. */
   withdraw_session: { input: SessionId; output: null };
   /** Keeps a check-in, or a correction beside what it corrects, and says what follows from it. */

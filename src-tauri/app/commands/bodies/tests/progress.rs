@@ -17,6 +17,7 @@ async fn elsewhere(app: &App, moment: &Moment) -> SessionId {
         clinic_gave: BTreeSet::new(),
         adjuncts: BTreeSet::new(),
         exposed: false,
+        course: None,
     };
     add_session(app, moment, input).await.unwrap().id
 }

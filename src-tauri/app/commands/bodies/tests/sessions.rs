@@ -20,6 +20,7 @@ fn typed(hours_ago: i64) -> SessionInput {
         clinic_gave: BTreeSet::from([Supply::Sunscreen]),
         adjuncts: BTreeSet::from([Adjunct::Prp]),
         exposed: true,
+        course: None,
     }
 }
 
@@ -38,8 +39,10 @@ async fn a_session_that_was_entered_wrongly_is_corrected_and_what_follows_with_i
 
     let corrected = correct(typed(30)).await.unwrap();
     assert_eq!(corrected.id, session);
-    let all = sessions(&device.app, &moment()).await.unwrap();
-    let [kept] = &all[..] else { panic!("{all:?}") };
+    let all = care_plan(&device.app, &moment()).await.unwrap().sessions;
+    let [SessionOfList { session: kept, .. }] = &all[..] else {
+        panic!("{all:?}")
+    };
     assert_eq!(kept.ended_local, typed(30).ended_at);
     assert_eq!((kept.depth_mm, kept.exposed), (Some(0.5), true));
     assert_eq!(kept.areas, BTreeSet::from([Area::Back]));
@@ -73,7 +76,11 @@ async fn a_session_is_judged_before_it_is_kept() {
     };
     assert_eq!(faults, [SessionFault::DepthOutOfRange, SessionFault::NoArea]);
     assert!(
-        sessions(&device.app, &moment()).await.unwrap().is_empty(),
+        care_plan(&device.app, &moment())
+            .await
+            .unwrap()
+            .sessions
+            .is_empty(),
         "nothing is kept"
     );
 }

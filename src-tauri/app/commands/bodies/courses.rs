@@ -1,0 +1,163 @@
+//! Courses: made, corrected, ended, and which sessions are of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use afterglow_care::Session;
+use afterglow_care::course;
+use afterglow_care::session::SessionId;
+use afterglow_diary::Diary;
+use afterglow_diary::courses::{Course, CourseId};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::clock::{Moment, new_id};
+use crate::wire::{CourseEnd, CourseFault, CourseInput, Failure, SessionInCourse};
+
+/// A patient's own name for what is done.
+const MAX_TREATMENT_CHARS: usize = 80;
+/// What the diary takes.
+const PLANNED_SESSIONS: std::ops::RangeInclusive<u16> = 1..=100;
+/// A week to a year less a day: it is typed in whole weeks.
+const INTERVAL_DAYS: std::ops::RangeInclusive<u16> = 7..=364;
+
+/// Every course, as the diary keeps it and as the domain knows it, in the order in which they started.
+pub(super) async fn courses(diary: &Diary) -> Result<Vec<(Course, course::Course)>, Failure> {
+    let mut of: BTreeMap<CourseId, BTreeSet<SessionId>> = BTreeMap::new();
+    for (session, course) in diary.session_courses().await? {
+        of.entry(course).or_default().insert(session);
+    }
+    let courses = diary.courses().await?.into_iter();
+    Ok(courses
+        .map(|kept| {
+            let known = course::Course {
+                planned: kept.planned_sessions,
+                interval_days: kept.interval_days,
+                ended: kept.ended.is_some(),
+                sessions: of.remove(&kept.id).unwrap_or_default(),
+            };
+            (kept, known)
+        })
+        .collect())
+}
+
+/// Keeps a new course, or a correction of one, and puts those sessions into it and the others out of it.
+pub async fn keep_course(app: &App, moment: &Moment, input: CourseInput) -> Result<(), Failure> {
+    let diary = app.diary().await?;
+    let sessions = diary.sessions().await?;
+    let of: Vec<&Session> = sessions
+        .iter()
+        .filter(|session| input.sessions.contains(&session.id))
+        .collect();
+    if of.len() < input.sessions.len() {
+        return Err(Failure::NotFound);
+    }
+    let entered = match input.id {
+        None => None,
+        Some(id) => Some(entered(&diary, id).await?),
+    };
+    let faults = faults(&input);
+    if !faults.is_empty() {
+        return Err(Failure::InvalidCourse { faults });
+    }
+    let first = of.iter().map(|session| session.zone.date(session.ended_at)).min();
+    let today = moment.zone.date(moment.now);
+    let course = Course {
+        id: entered
+            .as_ref()
+            .map_or_else(|| CourseId(new_id(moment.now)), |known| known.id),
+        treatment: input.treatment.trim().to_owned(),
+        planned_sessions: input.planned_sessions,
+        interval_days: input.interval_days,
+        started: first.unwrap_or_else(|| entered.as_ref().map_or(today, |known| known.started)),
+        ended: entered.as_ref().and_then(|known| known.ended),
+    };
+    match entered {
+        None => diary.add_course(&course, moment.now).await?,
+        Some(known) if known == course => {}
+        Some(_) => {
+            diary.correct_course(&course, moment.now).await?;
+        }
+    }
+    let was = diary.session_courses().await?;
+    for session in &sessions {
+        let wanted = input.sessions.contains(&session.id);
+        if wanted != (was.get(&session.id) == Some(&course.id)) {
+            let into = wanted.then_some(course.id);
+            diary.put_in_course(session.id, into, moment.now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends a course today, or lets it go on after all. Its sessions stay of it.
+pub async fn end_course(app: &App, moment: &Moment, input: CourseEnd) -> Result<(), Failure> {
+    let diary = app.diary().await?;
+    let course = entered(&diary, input.course).await?;
+    if course.ended.is_some() == input.ended {
+        return Ok(());
+    }
+    let ended = input.ended.then(|| moment.zone.date(moment.now));
+    diary
+        .correct_course(&Course { ended, ..course }, moment.now)
+        .await?;
+    Ok(())
+}
+
+/// Puts a session into a course and out of the one that it was of.
+pub async fn put_in_course(app: &App, moment: &Moment, input: SessionInCourse) -> Result<(), Failure> {
+    let diary = app.diary().await?;
+    let sessions = diary.sessions().await?;
+    if !sessions.iter().any(|session| session.id == input.session) {
+        return Err(Failure::NotFound);
+    }
+    let course = known(&diary, input.course).await?;
+    put(&diary, moment, input.session, course).await
+}
+
+/// Puts a session into a course where it is not of it already.
+pub(super) async fn put(
+    diary: &Diary,
+    moment: &Moment,
+    session: SessionId,
+    course: Option<CourseId>,
+) -> Result<(), Failure> {
+    let was = diary.session_courses().await?.get(&session).copied();
+    if was != course && !diary.put_in_course(session, course, moment.now).await? {
+        return Err(Failure::NotFound);
+    }
+    Ok(())
+}
+
+/// The course that the window named, where the diary has it.
+pub(super) async fn known(diary: &Diary, course: Option<Uuid>) -> Result<Option<CourseId>, Failure> {
+    match course {
+        None => Ok(None),
+        Some(id) => Ok(Some(entered(diary, id).await?.id)),
+    }
+}
+
+async fn entered(diary: &Diary, id: Uuid) -> Result<Course, Failure> {
+    let courses = diary.courses().await?;
+    let known = courses.into_iter().find(|course| course.id.0 == id);
+    known.ok_or(Failure::NotFound)
+}
+
+fn faults(input: &CourseInput) -> Vec<CourseFault> {
+    let treatment = input.treatment.trim();
+    let mut faults = Vec::new();
+    if treatment.is_empty() {
+        faults.push(CourseFault::TreatmentMissing);
+    }
+    if treatment.chars().count() > MAX_TREATMENT_CHARS {
+        faults.push(CourseFault::TreatmentTooLong);
+    }
+    if !PLANNED_SESSIONS.contains(&input.planned_sessions) {
+        faults.push(CourseFault::SessionsOutOfRange);
+    } else if usize::from(input.planned_sessions) < input.sessions.len() {
+        faults.push(CourseFault::FewerThanItHas);
+    }
+    if !INTERVAL_DAYS.contains(&input.interval_days) {
+        faults.push(CourseFault::IntervalOutOfRange);
+    }
+    faults
+}
