@@ -36,6 +36,7 @@ async fn k4_a_session_its_timeline_and_a_reminder_without_any_app() {
         window.reads("#day-number").await,
         format!("Day {}", due_soon().days_ago())
     );
+    window.clicks("#more-restrictions summary").await;
     let restrictions = window.reads_all(".restriction-row").await;
     for label in ["Makeup", "Sun", "Retinoids"] {
         assert!(
@@ -468,9 +469,11 @@ async fn a_locked_diary_shows_nothing_until_its_passphrase_is_typed() {
     window.sees("#day-number").await;
 
     window.clicks("#tab-clinic").await;
+    window.sees("#clinic-phone-field").await;
     window.fills("#clinic-phone-field", "+34 910 000 000").await;
     window.clicks("#clinic-save").await;
     window.sees("#clinic-call").await;
+    window.clicks("#tab-today").await;
     window.opens_the_diary_rows().await;
     window.clicks("#numbers-outside").await;
     patient.has_kept("numbers.json").await;
@@ -786,6 +789,7 @@ async fn nothing_that_is_typed_is_found_in_any_file() {
         .await;
     window.clicks("dialog[open] .filled").await;
     window.clicks("#tab-clinic").await;
+    window.sees("#clinic-name-field").await;
     window.fills("#clinic-name-field", clinic).await;
     window.clicks("#clinic-save").await;
     window.sees("#clinic-edit").await;

@@ -1,4 +1,4 @@
-import { getContext, setContext } from 'svelte';
+import { getContext, setContext, tick } from 'svelte';
 import { call, type Answer, type CallFailure } from '../ipc';
 import type { AssessmentView } from '../ipc/generated/AssessmentView';
 import type { CallNumbers } from '../ipc/generated/CallNumbers';
@@ -12,6 +12,7 @@ import type { PastCall } from '../ipc/generated/PastCall';
 import type { PhotoInput } from '../ipc/generated/PhotoInput';
 import type { PhotoView } from '../ipc/generated/PhotoView';
 import type { Questions } from '../ipc/generated/Questions';
+import type { Screen } from '../ipc/generated/Screen';
 import type { Secret } from '../ipc/generated/Secret';
 import type { SessionId } from '../ipc/generated/SessionId';
 import type { SessionInput } from '../ipc/generated/SessionInput';
@@ -63,6 +64,8 @@ export class Companion {
   place = $state<Place>('today');
   /** The part of the care plan that was asked for, until it is in front; none is its beginning. */
   part: PlanPart | null = null;
+  /** Whether the patient comes from a notification: Today then shows what is due at once. */
+  seeksDue = $state(false);
   /** The past day (`YYYY-MM-DD`, in the patient's zone) that the check-in in front is about; none is now. */
   checkInDay = $state<string | null>(null);
 
@@ -154,6 +157,23 @@ export class Companion {
     this.place = place;
   }
 
+  /** Shows the screen that a notification or the tray asked for, then syncs: what they are about may be new. */
+  async follow(screen: Screen): Promise<void> {
+    this.#bring(screen);
+    await this.sync();
+    this.#brought();
+  }
+
+  #bring(screen: Screen): void {
+    this.show(screen);
+    this.seeksDue = screen === 'today';
+  }
+
+  /** Nothing was due: what is due later must not move the screen. */
+  #brought(): void {
+    void tick().then(() => (this.seeksDue = false));
+  }
+
   /** Shows the form of a session that was entered wrongly. */
   correct(session: SessionView): void {
     this.show('new_session');
@@ -169,8 +189,9 @@ export class Companion {
   /** Shows what the diary knows, opens the screen that a notification asked for, then syncs. */
   async start(): Promise<void> {
     const [opening] = await Promise.all([call('opening_screen'), this.refresh()]);
-    if (opening.ok && opening.value) this.show(opening.value);
+    if (opening.ok && opening.value) this.#bring(opening.value);
     if (!this.trouble) await this.sync();
+    this.#brought();
   }
 
   /** Reads everything anew. */

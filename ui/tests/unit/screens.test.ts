@@ -507,6 +507,27 @@ describe('Today', () => {
     expect(rows.some((row) => row.includes('Over since today 14:30'))).toBe(true);
   });
 
+  test('four restrictions stand open, and what is folded away is named', async () => {
+    await open(WORLDS.day0('en'));
+    const inFold = document.querySelectorAll('#more-restrictions .restriction-row').length;
+    expect(document.querySelectorAll('.restriction-row').length - inFold).toBe(4);
+    expect(one('#more-restrictions summary').textContent).toContain(`${inFold} more`);
+    expect(one('#more-restrictions summary').textContent).toContain('Touching the skin');
+  });
+
+  test('that reminders do not run stands above what is not yet allowed', async () => {
+    await open(WORLDS.day0('en'));
+    const trouble = screen.getByText('Reminders are not running');
+    const after = trouble.compareDocumentPosition(one('#not-yet')) & Node.DOCUMENT_POSITION_FOLLOWING;
+    expect(after).toBeTruthy();
+  });
+
+  test('who comes from a notification is brought to what is due', async () => {
+    await open(WORLDS.day3('en'));
+    (window as unknown as { afterglowShow: (screen: string) => void }).afterglowShow('today');
+    await waitFor(() => expect(document.activeElement).toBe(one('#due')));
+  });
+
   test('reminders say what became of them', async () => {
     await open(WORLDS.day3('en'));
     const past = [...document.querySelectorAll('li.reminder-row')].map((row) => row.textContent);

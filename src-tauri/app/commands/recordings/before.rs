@@ -3,7 +3,7 @@
 use afterglow_care::Locale;
 use afterglow_diary::appointments::{Appointment, AppointmentId};
 use afterglow_diary::medicines::{Medicine, MedicineId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{answers, settled, zone};
@@ -36,7 +36,7 @@ pub(super) async fn record(locale: Locale) -> serde_json::Value {
             .into(),
     };
     diary
-        .add_medicine(&medicine, now)
+        .add_medicine(&medicine, now - TimeDelta::days(1))
         .await
         .expect("the medicine is kept");
     drop(diary);
