@@ -39,7 +39,9 @@ const BECAME: &str = "WITH found AS MATERIALIZED (SELECT journal, seq, key, at, 
     OR (state = 'missed' AND at <= ?3) OR (state IN ('shown', 'opened') AND journal IS NOT ?2)) \
     EXCEPT SELECT key FROM undone WHERE NOT EXISTS \
     (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = undone.key \
-    AND (line.state = 'skipped' OR (line.state = 'withdrawn' AND line.at > undone.at) \
+    AND (line.state = 'skipped' OR (line.state = 'withdrawn' AND NOT EXISTS (SELECT 1 FROM delivery AS tick \
+    INDEXED BY delivery_by_key WHERE tick.key = line.key AND tick.state = 'done' AND tick.journal LIKE 'app/%' \
+    AND tick.at <= line.at AND line.at <= undone.at)) \
     OR (line.state = 'missed' AND line.at <= ?3) OR (line.state = 'done' AND (line.journal NOT LIKE 'app/%' OR line.at > undone.at)) \
     OR (line.state IN ('shown', 'opened') AND line.journal IS NOT ?2))) \
     EXCEPT SELECT key FROM snoozed WHERE NOT EXISTS \

@@ -407,6 +407,15 @@ async fn what_was_ticked_off_counts_until_it_is_taken_back() {
         diary.tick(&key(name), due, false, minute(4)).await.unwrap();
         assert_eq!(state(name).await, (false, true), "{name}");
     }
+    // What the host withdrew because it was ticked off here comes back with the tick.
+    diary.tick(&key("mask"), due, true, minute(1)).await.unwrap();
+    diary
+        .add_deliveries(&[line(3, "mask", DeliveryState::Withdrawn)])
+        .await
+        .unwrap();
+    assert_eq!(state("mask").await, (true, true));
+    diary.tick(&key("mask"), due, false, minute(2)).await.unwrap();
+    assert_eq!(state("mask").await, (false, false));
     // Nothing of an older day is asked for, and no host takes our lines for its own.
     assert!(diary.ticked_since(minute(5)).await.unwrap().is_empty());
     assert_eq!(
