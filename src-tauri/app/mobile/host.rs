@@ -14,7 +14,6 @@ pub(crate) enum HostError {
 
 /// Whom the app finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "the same words as on the desktop")]
 pub(crate) enum Met {
     /// The system is always there.
     Ours,
