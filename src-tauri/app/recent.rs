@@ -5,7 +5,7 @@ use afterglow_care::check_in::CheckIn;
 use afterglow_care::plan::Plan;
 use afterglow_diary::Diary;
 use afterglow_diary::appointments::AppointmentEntry;
-use afterglow_diary::calls::OpenCall;
+use afterglow_diary::calls::{RaisedCall, ReachedCall};
 use afterglow_diary::medicines::MedicineEntry;
 use afterglow_diary::reminders::StoredReminders;
 use afterglow_diary::settings::StoredSettings;
@@ -16,6 +16,9 @@ use crate::app::App;
 use crate::clock::Moment;
 use crate::views::{self, Judged, Speaker};
 use crate::wire::{Failure, Settings};
+
+/// How long after a call was answered the patient is asked what came of it.
+const ASKED_FOR: TimeDelta = TimeDelta::days(7);
 
 /// What the patient chose, or what holds until they choose.
 pub(crate) async fn settings(app: &App) -> Result<Settings, Failure> {
@@ -46,7 +49,9 @@ pub(crate) struct Recent {
     /// The journal of the alarm host that the ledger heard of last.
     pub(crate) newest_journal: Option<String>,
     /// Calls of any age about which nothing was said, the most urgent first.
-    pub(crate) open_calls: Vec<OpenCall>,
+    pub(crate) open_calls: Vec<RaisedCall>,
+    /// The call in which somebody was reached last.
+    pub(crate) reached_call: Option<ReachedCall>,
     /// From here on triage says of a check-in what it says with the whole diary.
     since: DateTime<Utc>,
     entries: Vec<CheckIn>,
@@ -65,6 +70,7 @@ impl Recent {
                     medicines,
                     appointments,
                     open_calls,
+                    reached_call,
                 },
         } = diary.standing().await?;
         // A clock that was set back must not hide what is entered now.
@@ -79,9 +85,17 @@ impl Recent {
             appointments,
             newest_journal,
             open_calls,
+            reached_call,
             since,
             entries: diary.check_in_history_since(since - held_against).await?,
         })
+    }
+
+    /// The call in which somebody was reached in the last days, and of which nothing was said since.
+    pub(crate) fn outcome_asked(&self, moment: &Moment) -> Option<&ReachedCall> {
+        self.reached_call
+            .as_ref()
+            .filter(|reached| !reached.is_told && moment.now - reached.reached_at <= ASKED_FOR)
     }
 
     /// Who tells of it.

@@ -9,6 +9,7 @@ use afterglow_care::schedule::{
 use afterglow_care::session::Appointment;
 use afterglow_care::triage::TriageLevel;
 use afterglow_diary::Diary;
+use afterglow_diary::calls::RaisedCall;
 use afterglow_diary::deliveries::{Delivery, DeliveryState};
 use afterglow_diary::medicines::MedicineEntry;
 use afterglow_reminders::alarms::{AlarmList, SnoozeFor};
@@ -78,13 +79,18 @@ impl<'a> Known<'a> {
     pub(crate) fn new(app: &App, recent: &'a Recent, judged: &[Judged<'_>], moment: &Moment) -> Self {
         let Moment { now, zone } = moment;
         let today = zone.date(*now);
-        let escalations = recent.open_calls.iter().map(|call| Escalation {
+        let escalation = |call: &RaisedCall, reached_at| Escalation {
             session: call.check_in.session,
             check_in: call.check_in.id,
             at: call.raised_at,
             level: call.level,
+            reached_at,
             answered_at: None,
-        });
+        };
+        let open = recent.open_calls.iter().map(|call| escalation(call, None));
+        let reached = recent.outcome_asked(moment);
+        let reached = reached.map(|reached| escalation(&reached.call, Some(reached.reached_at)));
+        let escalations: Vec<_> = open.chain(reached).collect();
         let watches = judged
             .last()
             .filter(|judged| judged.view.assessment.level == TriageLevel::Watch)
@@ -93,9 +99,8 @@ impl<'a> Known<'a> {
                 at: judged.view.at,
             });
         let named = |session: &Session| {
-            let mut calls = recent.open_calls.iter();
             watches.iter().any(|watch| watch.session == session.id)
-                || calls.any(|call| call.check_in.session == session.id)
+                || escalations.iter().any(|call| call.session == session.id)
         };
         let checked_in_on = judged
             .iter()
@@ -108,7 +113,7 @@ impl<'a> Known<'a> {
             sessions: asked_about(app, &recent.sessions, named, moment),
             names: &recent.medicines,
             appointments: recent.appointments.iter().map(views::booked).collect(),
-            escalations: escalations.collect(),
+            escalations,
             watches: watches.into_iter().collect(),
             medicines: recent
                 .medicines

@@ -27,12 +27,22 @@ const OPEN: &str = "WITH unanswered AS MATERIALIZED (SELECT check_in, level, rai
     WHERE said.at >= asked.at AND said.outcome NOT IN ('entered_by_mistake', 'dismissed') \
     AND heard.level IN ('emergency', call.level)) \
     GROUP BY call.check_in ORDER BY emergency DESC, asked.at DESC, asked.entry";
+/// The newest answer that somebody was reached, and whether what came of it was told since.
+const REACHED: &str = "SELECT asked.*, said.outcome, said.at AS reached_at, \
+    coalesce((SELECT min(call.raised_at) FROM finding AS call INDEXED BY finding_of_call \
+    WHERE call.check_in = said.check_in AND call.level IN ('call_clinic', 'emergency')), asked.at) AS raised_at, \
+    EXISTS (SELECT 1 FROM finding AS call WHERE call.check_in = said.check_in AND call.level = 'emergency') AS emergency, \
+    EXISTS (SELECT 1 FROM follow_up_answer AS told WHERE told.check_in = said.check_in AND told.reached = 1) AS told \
+    FROM call_outcome AS said CROSS JOIN check_in AS asked ON asked.entry = said.check_in \
+    WHERE said.outcome NOT IN ('entered_by_mistake', 'dismissed') \
+    AND NOT EXISTS (SELECT 1 FROM session_withdrawal WHERE session_withdrawal.session = asked.session) \
+    ORDER BY said.at DESC, said.check_in DESC, said.outcome DESC LIMIT 1";
 const DISMISSED: &str =
     "SELECT check_in, at, reason FROM call_outcome WHERE outcome = 'dismissed' ORDER BY at, check_in, reason";
 const KNOWN: &str = "SELECT count(*) AS known FROM check_in WHERE entry = ?1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, DISMISS, ALL, SINCE, OPEN, DISMISSED, KNOWN];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, DISMISS, ALL, SINCE, OPEN, REACHED, DISMISSED, KNOWN];
 
 /// What was done about a check-in that asked for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,15 +83,28 @@ pub struct Dismissal {
     pub at: DateTime<Utc>,
 }
 
-/// A check-in that asked for a call, and nothing was said about it yet.
+/// A check-in that asked for a call.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OpenCall {
+pub struct RaisedCall {
     /// The entry that asked. A later correction does not take the call back.
     pub check_in: CheckIn,
     /// The highest level that was raised.
     pub level: TriageLevel,
     /// When it was first said.
     pub raised_at: DateTime<Utc>,
+}
+
+/// A call in which somebody was reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReachedCall {
+    /// The call that was answered.
+    pub call: RaisedCall,
+    /// Who was reached.
+    pub outcome: CallOutcome,
+    /// When the patient said so.
+    pub reached_at: DateTime<Utc>,
+    /// Whether they have said since what came of it, or that there is nothing to say.
+    pub is_told: bool,
 }
 
 impl Diary {
@@ -117,25 +140,30 @@ impl Diary {
     /// Every call that is open, of however old a session that was not withdrawn: the most urgent first, of equals
     /// the newest. A call is open from when its finding was kept ([`Diary::add_findings`]) until something is said
     /// about its check-in, or somebody was reached about a check-in of at least its level after it.
-    pub async fn open_calls(&self) -> Result<Vec<OpenCall>, DiaryError> {
+    pub async fn open_calls(&self) -> Result<Vec<RaisedCall>, DiaryError> {
         let rows = sqlx::query(OPEN).fetch_all(self.pool()).await?;
         rows.iter()
             .map(|row| {
-                let row = Reader {
+                raised(Reader {
                     table: "check_in",
                     row,
-                };
-                Ok(OpenCall {
-                    check_in: check_ins::read(row)?,
-                    level: if row.integer("emergency")? == 0 {
-                        TriageLevel::CallClinic
-                    } else {
-                        TriageLevel::Emergency
-                    },
-                    raised_at: row.instant("raised_at")?,
                 })
             })
             .collect()
+    }
+
+    /// The call in which somebody was reached last, of a session that was not withdrawn.
+    pub async fn reached_call(&self) -> Result<Option<ReachedCall>, DiaryError> {
+        let Some(row) = sqlx::query(REACHED).fetch_optional(self.pool()).await? else {
+            return Ok(None);
+        };
+        let of = |table| Reader { table, row: &row };
+        Ok(Some(ReachedCall {
+            call: raised(of("check_in"))?,
+            outcome: of("call_outcome").named("outcome")?,
+            reached_at: of("call_outcome").instant("reached_at")?,
+            is_told: of("follow_up_answer").integer("told")? != 0,
+        }))
     }
 
     /// Keeps that a call was dismissed, and why; durable on return. False when there is no such check-in.
@@ -181,6 +209,18 @@ impl Diary {
         };
         Ok(known.integer("known")? > 0)
     }
+}
+
+fn raised(row: Reader<'_>) -> Result<RaisedCall, DiaryError> {
+    Ok(RaisedCall {
+        check_in: check_ins::read(row)?,
+        level: if row.integer("emergency")? == 0 {
+            TriageLevel::CallClinic
+        } else {
+            TriageLevel::Emergency
+        },
+        raised_at: row.instant("raised_at")?,
+    })
 }
 
 fn answers(rows: &[SqliteRow]) -> Result<Vec<CallAnswer>, DiaryError> {

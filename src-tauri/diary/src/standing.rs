@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use afterglow_care::session::Session;
 
 use crate::appointments::AppointmentEntry;
-use crate::calls::OpenCall;
+use crate::calls::{RaisedCall, ReachedCall};
 use crate::medicines::MedicineEntry;
 use crate::reminders::{self, StoredReminders};
 use crate::settings::{self, StoredSettings};
@@ -21,7 +21,8 @@ const NOW: &str = "SELECT (SELECT count(*) FROM session) AS sessions, \
     (SELECT count(*) FROM appointment) AS appointments, \
     (SELECT count(*) FROM appointment_withdrawal) AS appointments_withdrawn, \
     (SELECT count(*) FROM finding INDEXED BY finding_of_call WHERE level IN ('call_clinic', 'emergency')) AS calls, \
-    (SELECT count(*) FROM call_outcome) AS call_outcomes, (SELECT count(*) FROM erased) AS erased, \
+    (SELECT count(*) FROM call_outcome) AS call_outcomes, \
+    (SELECT count(*) FROM follow_up_answer) AS follow_ups, (SELECT count(*) FROM erased) AS erased, \
     (SELECT journal FROM delivery WHERE journal NOT LIKE 'app/%' ORDER BY at DESC, seq DESC LIMIT 1) AS newest_journal, \
     settings.id AS chosen, settings.locale, settings.quiet_from, settings.quiet_until, settings.discreet, \
     settings.emergency_number, settings.theme, settings.text_percent, settings.skin_tone, \
@@ -59,14 +60,16 @@ pub struct Entered {
     /// As [`Diary::standing_appointments`].
     pub appointments: Vec<AppointmentEntry>,
     /// As [`Diary::open_calls`].
-    pub open_calls: Vec<OpenCall>,
+    pub open_calls: Vec<RaisedCall>,
+    /// As [`Diary::reached_call`].
+    pub reached_call: Option<ReachedCall>,
 }
 
 /// What was entered, as it was read last, and at which counts.
 #[derive(Debug, Default)]
 pub(crate) struct Remembered(Mutex<Option<(Counts, Entered)>>);
 
-type Counts = [i64; 9];
+type Counts = [i64; 10];
 
 impl Remembered {
     fn at(&self, counts: Counts) -> Option<Entered> {
@@ -100,6 +103,7 @@ impl Diary {
             now.integer("appointments_withdrawn")?,
             now.integer("calls")?,
             now.integer("call_outcomes")?,
+            now.integer("follow_ups")?,
             now.integer("erased")?,
         ];
         Ok(Standing {
@@ -125,6 +129,7 @@ impl Diary {
             medicines: self.standing_medicines().await?,
             appointments: self.standing_appointments().await?,
             open_calls: self.open_calls().await?,
+            reached_call: self.reached_call().await?,
         };
         self.remembered().remember(counts, &entered);
         Ok(entered)

@@ -116,6 +116,7 @@ async fn stands(diary: &Diary) -> [Standing; 2] {
             medicines: diary.standing_medicines().await.unwrap(),
             appointments: diary.standing_appointments().await.unwrap(),
             open_calls: diary.open_calls().await.unwrap(),
+            reached_call: diary.reached_call().await.unwrap(),
         },
     };
     [diary.standing().await.unwrap(), one_by_one]

@@ -77,7 +77,7 @@ pub fn coming<'a>(cut: &Cut<'a>) -> Vec<(DateTime<Utc>, &'a Occurrence)> {
         .filter(|occurrence| call.is_none() || occurrence.what != What::Phase)
         .filter(|occurrence| cut.settings.wants(occurrence))
         .filter(|occurrence| !cut.settled.contains(&occurrence.key) && !is_checked_in(cut, occurrence))
-        .filter_map(|occurrence| Some((shown_from(cut, occurrence)?, occurrence)))
+        .filter_map(|occurrence| Some((shown_from(cut, call, occurrence)?, occurrence)))
         .collect();
     coming.sort_by(|(at, left), (other, right)| {
         (at, left.due_at, &left.key).cmp(&(other, right.due_at, &right.key))
@@ -127,9 +127,14 @@ fn asked_to_open(cut: &Cut<'_>) -> Option<DateTime<Utc>> {
     Some(cut.zone.instant(date.and_hms_opt(ASKED_AT_HOUR, 0, 0)?))
 }
 
-/// When an occurrence is shown in `zone`: see [`delivery`]. None when it is not shown at all.
-pub fn shown_at(occurrence: &Occurrence, zone: &Zone, quiet: Option<QuietHours>) -> Option<DateTime<Utc>> {
-    delivered(occurrence, is_urgent(occurrence, zone, quiet), zone, quiet)
+/// When an occurrence is shown in `zone`, while the `call` is open: see [`delivery`]. None when it is not shown at all.
+pub fn shown_at(
+    occurrence: &Occurrence,
+    call: Option<TriageLevel>,
+    zone: &Zone,
+    quiet: Option<QuietHours>,
+) -> Option<DateTime<Utc>> {
+    delivered(occurrence, is_urgent(occurrence, call, zone, quiet), zone, quiet)
 }
 
 /// In the zone that it was planned in an occurrence has no grace ([`crate::alarms::CIVIL_GRACE`]).
@@ -144,14 +149,14 @@ fn delivered(
 }
 
 /// The same as of now: what is past due is shown at once, or when the quiet hours around now end.
-fn shown_from(cut: &Cut<'_>, occurrence: &Occurrence) -> Option<DateTime<Utc>> {
+fn shown_from(cut: &Cut<'_>, call: Option<TriageLevel>, occurrence: &Occurrence) -> Option<DateTime<Utc>> {
     let quiet = cut.settings.quiet_hours;
-    let at = shown_at(occurrence, cut.zone, quiet)?;
+    let at = shown_at(occurrence, call, cut.zone, quiet)?;
     if at >= cut.now {
         return Some(at);
     }
     let held = quiet
-        .filter(|_| !is_urgent(occurrence, cut.zone, quiet))
+        .filter(|_| !is_urgent(occurrence, call, cut.zone, quiet))
         .and_then(|quiet| quiet.end_of(cut.zone, cut.now));
     // What came at its time stays until it is over, also in quiet hours that outlast it: it can still be done, and a
     // host that has not shown it does not show it in them.
@@ -161,14 +166,19 @@ fn shown_from(cut: &Cut<'_>, occurrence: &Occurrence) -> Option<DateTime<Utc>> {
     )
 }
 
-/// The first question after a call was asked for rings in quiet hours. What follows it and an
-/// appointment wait for their end, unless they would then not be shown at all. A time that the
-/// patient chose is kept as it is.
-fn is_urgent(occurrence: &Occurrence, zone: &Zone, quiet: Option<QuietHours>) -> bool {
+/// The first question after a call was asked for rings in quiet hours, as long as nobody was reached. What follows it
+/// and an appointment wait for their end, unless they would then not be shown at all. A time that the patient chose is
+/// kept as it is.
+fn is_urgent(
+    occurrence: &Occurrence,
+    call: Option<TriageLevel>,
+    zone: &Zone,
+    quiet: Option<QuietHours>,
+) -> bool {
     let hidden = || delivered(occurrence, false, zone, quiet).is_none();
     match (occurrence.what, occurrence.due) {
-        (What::FollowUp, Due::Elapsed(_)) => true,
-        (What::FollowUp, Due::Civil(_)) | (What::Appointment, _) => hidden(),
+        (What::FollowUp, Due::Elapsed(_)) if call.is_some() => true,
+        (What::FollowUp | What::Appointment, _) => hidden(),
         _ => {
             occurrence.chosen
                 && quiet.is_some_and(|quiet| quiet.end_of(zone, when(occurrence).instant(zone)).is_some())
@@ -176,11 +186,11 @@ fn is_urgent(occurrence: &Occurrence, zone: &Zone, quiet: Option<QuietHours>) ->
     }
 }
 
-/// How soon the most pressing call was asked for that the patient has not answered.
+/// How soon the most pressing call was asked for in which nobody was reached yet.
 fn open_call(cut: &Cut<'_>) -> Option<TriageLevel> {
     let calls = cut.basis.escalations.iter();
     calls
-        .filter(|call| call.answered_at.is_none())
+        .filter(|call| call.reached_at.is_none() && call.answered_at.is_none())
         .map(|call| call.level)
         .max()
 }
@@ -234,7 +244,7 @@ fn alarm(cut: &Cut<'_>, call: Option<TriageLevel>, occurrence: &Occurrence) -> A
             What::AllClear | What::At | What::Appointment | What::Phase => Screen::Timeline,
             What::Start | What::Daily | What::FollowUp => Screen::Today,
         },
-        urgent: is_urgent(occurrence, cut.zone, cut.settings.quiet_hours),
+        urgent: is_urgent(occurrence, call, cut.zone, cut.settings.quiet_hours),
         repeats: repeats(cut, occurrence, &actions),
         actions,
     }

@@ -38,7 +38,7 @@ pub struct Subject<'a> {
     pub phase: Option<PhaseId>,
     /// The wall-clock time that it belongs to; none for an elapsed one, whose hour changes with the zone.
     pub local: Option<NaiveDateTime>,
-    /// How soon a call was asked for that the patient has not answered yet.
+    /// How soon a call was asked for in which nobody was reached yet.
     pub open_call: Option<TriageLevel>,
 }
 
@@ -105,6 +105,8 @@ fn is_medicine(subject: Subject<'_>) -> bool {
 
 fn follow_up(call: Option<TriageLevel>, locale: Locale) -> &'static str {
     match (call, locale) {
+        (None, Locale::En) => "What did they say when you called? Open Afterglow to note it.",
+        (None, Locale::Es) => "¿Qué te dijeron cuando llamaste? Abre Afterglow para anotarlo.",
         (Some(TriageLevel::Emergency), Locale::En) => {
             "Did you get help? Open Afterglow and say what came of it."
         }

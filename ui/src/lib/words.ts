@@ -26,7 +26,7 @@ export function groupName(group: string): string {
   return group in GROUPS ? GROUPS[group as keyof typeof GROUPS]() : m.signs_other();
 }
 
-/** Why a call failed, for people: our own words where the window has them, else what the system said. */
+/** Why a call failed and what to do next, for people. */
 export function failureWords(failure: CallFailure): string {
   switch (failure.code) {
     case 'not_found':
@@ -57,13 +57,9 @@ export function failureWords(failure: CallFailure): string {
     case 'not_confirmed':
       return m.failure_not_confirmed();
     case 'key_refused':
-      return failure.fault === 'other'
-        ? m.failure_system({ sentence: failure.sentence })
-        : m[`key_fault_${failure.fault}`]();
+      return m[`key_fault_${failure.fault}`]();
     case 'import_refused':
-      return failure.fault === 'other'
-        ? m.failure_system({ sentence: failure.sentence })
-        : m[`import_fault_${failure.fault}`]();
+      return m[`import_fault_${failure.fault}`]();
     case 'photo_refused':
       return m[`photo_fault_${failure.fault}`]();
     case 'diary_unavailable':
@@ -73,14 +69,35 @@ export function failureWords(failure: CallFailure): string {
     case 'diary_opens':
       return m.failure_diary_opens();
     case 'numbers_not_kept':
-      return m.failure_numbers_not_kept({ sentence: failure.sentence });
+      return m.failure_numbers_not_kept();
     case 'reminders_stopped':
       return m.failure_reminders_stopped();
+    case 'reminders_refused':
+      return m.failure_reminders_refused();
+    case 'copy_failed':
+      return m.failure_copy_failed();
+    case 'diary_failed':
+      return m.failure_diary_failed();
+    case 'export_failed':
+      return m.failure_export_failed();
+  }
+}
+
+/** What the system said about it, where our own words cannot tell all that may help; nothing where they do. */
+export function systemSaid(failure: CallFailure): string | null {
+  switch (failure.code) {
+    case 'key_refused':
+    case 'import_refused':
+      return failure.fault === 'other' ? failure.sentence : null;
+    case 'no_answer':
+    case 'numbers_not_kept':
     case 'reminders_refused':
     case 'copy_failed':
     case 'diary_failed':
     case 'export_failed':
-      return m.failure_system({ sentence: failure.sentence });
+      return failure.sentence;
+    default:
+      return null;
   }
 }
 

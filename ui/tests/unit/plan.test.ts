@@ -83,7 +83,7 @@ describe('the plan', () => {
     });
     await fireEvent.click(one('#open-plan'));
     await waitFor(() => one('#plan-retry'));
-    expect(one('[role=alert]').textContent).toContain('database is locked');
+    expect(one('[role=alert]').textContent).toContain('The diary did not do that.');
   });
 });
 

@@ -82,7 +82,7 @@ describe('a diary that does not open', () => {
 
   test('a damaged diary without a backup: an export takes its place', async () => {
     await open(troubled({ kind: 'damaged', backups: [] }));
-    one<HTMLDetailsElement>('details').open = true;
+    for (const row of document.querySelectorAll('details')) row.open = true;
     await waitFor(() => one('#import-passphrase'));
     await fireEvent.input(one('#import-passphrase'), { target: { value: 'seven quiet mornings' } });
     await fireEvent.click(one('#repair-export'));
@@ -161,7 +161,7 @@ test('what was refused does not stay ticked', async () => {
   await fireEvent.click(one('#open-settings'));
   await waitFor(() => one('#numbers-outside'));
   await fireEvent.click(one('#numbers-outside'));
-  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('read-only'));
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('could not be changed'));
   await waitFor(() => expect(one<HTMLInputElement>('#numbers-outside').checked).toBe(false));
 });
 
@@ -873,7 +873,7 @@ describe('a check-in', () => {
     await fireEvent.input(one('#note'), { target: { value: 'tight around the nose' } });
     await fireEvent.click(one('#severity-pain-1'));
     await fireEvent.click(one('#save-check-in'));
-    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('the disk is full'));
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('What you typed is still here.'));
     expect(one<HTMLTextAreaElement>('#note').value).toBe('tight around the nose');
     expect(one<HTMLInputElement>('#severity-pain-1').checked).toBe(true);
   });

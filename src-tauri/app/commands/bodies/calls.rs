@@ -4,18 +4,15 @@ use afterglow_care::Session;
 use afterglow_care::check_in::{CheckIn, CheckInId};
 use afterglow_care::triage::{CallOutcome, TriageLevel};
 use afterglow_diary::Diary;
-use afterglow_diary::calls::{CallAnswer, Dismissal, OpenCall};
+use afterglow_diary::calls::{CallAnswer, Dismissal, RaisedCall, ReachedCall};
 use afterglow_diary::follow_ups::FollowUpAnswer;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::app::App;
 use crate::clock::Moment;
 use crate::recent::Recent;
 use crate::views::{self, Judged, Speaker};
 use crate::wire::{CallCard, Failure, OutcomeAsked, PastAnswer, PastCall};
-
-/// How long after a call was answered the patient is asked what came of it.
-const ASKED_FOR: TimeDelta = TimeDelta::days(7);
 
 /// The most urgent check-in that asked for a call and is still open; of equals the newest. Neither a later
 /// calm check-in nor a correction clears it (of `all`, the second is what corrections no longer say).
@@ -92,7 +89,7 @@ async fn of_kept(
     diary: &Diary,
     recent: &Recent,
     all: [&[Judged<'_>]; 2],
-    call: &OpenCall,
+    call: &RaisedCall,
     moment: &Moment,
 ) -> Result<Option<CallCard>, Failure> {
     let is_it = |judged: &&Judged<'_>| judged.view.id == call.check_in.id;
@@ -251,23 +248,11 @@ pub(super) async fn not_reached_at(diary: &Diary, card: &CallCard) -> Result<Opt
         .max())
 }
 
-/// The newest call of the last days in which somebody was reached, and of which nothing was said since.
-pub(super) async fn outcome_asked(diary: &Diary, moment: &Moment) -> Result<Option<OutcomeAsked>, Failure> {
-    let since = moment.now - ASKED_FOR;
-    let answers = diary.call_answers_since(since).await?;
-    let Some(reached) = answers
-        .into_iter()
-        .rfind(|answer| answer.outcome != CallOutcome::EnteredByMistake)
-    else {
-        return Ok(None);
-    };
-    let told = diary.follow_up_answers_since(since).await?;
-    let is_told = told
-        .iter()
-        .any(|told| told.reached && told.check_in == reached.check_in);
-    Ok((!is_told).then_some(OutcomeAsked {
-        check_in: reached.check_in,
+/// The question what came of a call in which somebody was reached.
+pub(super) fn outcome_asked(reached: &ReachedCall) -> OutcomeAsked {
+    OutcomeAsked {
+        check_in: reached.call.check_in.id,
         outcome: reached.outcome,
-        at: reached.at,
-    }))
+        at: reached.reached_at,
+    }
 }

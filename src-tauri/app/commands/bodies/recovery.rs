@@ -67,7 +67,7 @@ async fn read(app: &App, moment: &Moment) -> Result<Overview, Failure> {
         },
         call,
         clinic_open: open_now(&recent.settings.clinic.hours, &moment.zone, moment.now),
-        outcome_asked: calls::outcome_asked(&diary, moment).await?,
+        outcome_asked: recent.outcome_asked(moment).map(calls::outcome_asked),
         recovery,
         before,
         booked,

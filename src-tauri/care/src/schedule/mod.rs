@@ -220,8 +220,11 @@ pub struct Escalation {
     pub at: DateTime<Utc>,
     /// How soon it asked for the call.
     pub level: TriageLevel,
-    /// When the patient said what came of it; none while the call is open. From then on nothing is
-    /// asked any more; what was asked before keeps its key.
+    /// When the patient said that somebody was reached; none while the call is open. That answers what was asked
+    /// before; what is asked from then on is what came of it.
+    pub reached_at: Option<DateTime<Utc>>,
+    /// When the patient said what came of it. From then on nothing is asked any more; what was asked before keeps its
+    /// key.
     pub answered_at: Option<DateTime<Utc>>,
 }
 

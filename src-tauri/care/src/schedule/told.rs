@@ -69,11 +69,11 @@ pub(super) fn follow_ups<'a>(
             .into_iter()
             .find(|morning| *morning > soon)
             .unwrap_or(last_until);
-        // What was asked before an answer stays in the ledger's history; nothing is asked after it.
+        // What was asked before an answer stays in the ledger's history; after the last one nothing is asked.
         let mut ask = |due, due_at, stale_at: DateTime<Utc>| {
-            let stale_at = escalation
-                .answered_at
-                .map_or(stale_at, |answer| answer.min(stale_at));
+            let reached_at = escalation.reached_at.filter(|reached| due_at <= *reached);
+            let answers = reached_at.into_iter().chain(escalation.answered_at);
+            let stale_at = answers.fold(stale_at, DateTime::min);
             if due_at < stale_at {
                 follow_ups.push(draft(course, What::FollowUp, due, due_at, stale_at));
             }

@@ -521,6 +521,7 @@ proptest! {
                 check_in: CheckInId(Uuid::nil()),
                 at: at(m),
                 level: TriageLevel::CallClinic,
+                reached_at: None,
                 answered_at: None,
             })
             .collect();

@@ -193,6 +193,7 @@ fn an_escalation_is_followed_up_three_times() {
         check_in: CheckInId(Uuid::from_u128(number)),
         at: berlin(at),
         level: TriageLevel::CallClinic,
+        reached_at: None,
         answered_at: None,
     };
     let of_escalations = |escalations: &[Escalation]| {
@@ -280,10 +281,12 @@ fn an_answered_call_asks_no_further_and_keeps_what_was_asked() {
         check_in: CheckInId(Uuid::from_u128(1)),
         at: berlin("2026-11-23 14:40"),
         level: TriageLevel::CallClinic,
+        reached_at: None,
         answered_at: Some(berlin("2026-11-23 17:05")),
     };
     let open = Escalation {
         at: berlin("2026-11-23 14:50"),
+        reached_at: None,
         answered_at: None,
         ..call
     };
@@ -304,6 +307,22 @@ fn an_answered_call_asks_no_further_and_keeps_what_was_asked() {
         ..call
     };
     assert_eq!(follow_ups(&[at_once]), []);
+    let what_came_of_it = [
+        ("2026-11-24 09:00", "2026-11-26 09:00"),
+        ("2026-11-26 09:00", "2026-11-27 04:00"),
+    ];
+    for (reached, first) in [
+        ("2026-11-23 14:45", ("2026-11-23 16:40", "2026-11-24 09:00")),
+        ("2026-11-23 17:05", ("2026-11-23 16:40", "2026-11-23 17:05")),
+    ] {
+        let reached = Escalation {
+            reached_at: Some(berlin(reached)),
+            answered_at: None,
+            ..call
+        };
+        let asked = [&[first][..], &what_came_of_it].concat();
+        assert_eq!(follow_ups(&[reached]), pairs(&asked), "until it is told");
+    }
     for both in [[call, open], [open, call]] {
         assert_eq!(
             follow_ups(&both),

@@ -68,6 +68,34 @@ fn an_answer_ends_the_questions() {
 }
 
 #[test]
+fn who_was_reached_is_asked_what_came_of_it_and_not_at_night() {
+    let mut desk = asked_to_call();
+    desk.settings.wording = Wording::Full;
+    desk.settings.quiet_hours = Some(QuietHours {
+        from: time(22, 0),
+        until: time(7, 0),
+    });
+    desk.now = berlin("2026-11-23 21:20");
+    desk.escalations[0].reached_at = Some(desk.now);
+    assert_eq!(
+        follow_ups(&desk),
+        ["2026-11-24 07:00", "2026-11-24 09:00", "2026-11-26 09:00"],
+        "nothing is urgent any more"
+    );
+    assert_eq!(
+        body(&desk.list(), "check_in/follow_up/+61h"),
+        "What did they say when you called? Open Afterglow to note it."
+    );
+    desk.now = berlin("2026-11-24 12:00");
+    desk.escalations[0].reached_at = Some(desk.now);
+    assert_eq!(
+        follow_ups(&desk),
+        ["2026-11-26 09:00"],
+        "whether somebody was reached is answered"
+    );
+}
+
+#[test]
 fn switched_off_check_ins_leave_the_questions_after_a_call() {
     let mut desk = asked_to_call();
     desk.settings.switched_off = BTreeSet::from([id(CHECK_IN)]);

@@ -96,6 +96,7 @@ pub(crate) fn open_call(at: DateTime<Utc>) -> Escalation {
         check_in: CheckInId(uuid::Uuid::from_u128(9)),
         at,
         level: TriageLevel::CallClinic,
+        reached_at: None,
         answered_at: None,
     }
 }
@@ -112,6 +113,16 @@ pub(crate) struct Desk {
     pub(crate) zone: Zone,
     pub(crate) now: DateTime<Utc>,
     pub(crate) capacity: usize,
+}
+
+impl Desk {
+    /// How soon a call was asked for in which nobody was reached yet.
+    pub(crate) fn call(&self) -> Option<TriageLevel> {
+        let mut calls = self.escalations.iter();
+        calls
+            .find(|call| call.reached_at.is_none() && call.answered_at.is_none())
+            .map(|call| call.level)
+    }
 }
 
 impl std::fmt::Debug for Desk {

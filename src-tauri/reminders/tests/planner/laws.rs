@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use afterglow_care::schedule::{CareTimes, Due, Occurrence, OccurrenceKey, What};
+use afterglow_care::schedule::{CareTimes, Due, Escalation, Occurrence, OccurrenceKey, What};
 use afterglow_care::session::{Area, NeedleDepth, SessionId};
 use afterglow_care::{Session, Zone};
 use afterglow_reminders::alarms::QuietHours;
@@ -67,17 +67,20 @@ fn any_sessions() -> impl Strategy<Value = Vec<Session>> {
 }
 
 prop_compose! {
-    /// Somewhere in the two months around the sessions, with a call or without.
+    /// Somewhere in the two months around the sessions, with a call or without, in which somebody was reached or nobody.
     fn any_desk()(
         sessions in any_sessions(),
         settings in any_settings(),
         name in any_zone(),
         minutes in 0..90_000_i64,
-        call in prop::option::of(0..5_000_i64),
+        call in prop::option::of((0..5_000_i64, prop::option::of(0..5_000_i64))),
         capacity in 1..300_usize,
     ) -> Desk {
         let now = utc("2027-03-01 00:00") + TimeDelta::minutes(minutes);
-        let escalations = call.map(|ago| open_call(now - TimeDelta::minutes(ago)));
+        let escalations = call.map(|(ago, reached)| Escalation {
+            reached_at: reached.map(|after| (now - TimeDelta::minutes(ago - after)).min(now)),
+            ..open_call(now - TimeDelta::minutes(ago))
+        });
         Desk {
             escalations: escalations.into_iter().collect(),
             sessions,
@@ -99,7 +102,7 @@ fn by_name(occurrences: &[Occurrence]) -> BTreeMap<String, &Occurrence> {
 /// When it rings as of now: late ones at once, or when the quiet hours around now end.
 fn rings_at(desk: &Desk, occurrence: &Occurrence, urgent: bool) -> Option<DateTime<Utc>> {
     let quiet = desk.settings.quiet_hours;
-    let at = shown_at(occurrence, &desk.zone, quiet)?;
+    let at = shown_at(occurrence, desk.call(), &desk.zone, quiet)?;
     let held = quiet.filter(|_| !urgent && at < desk.now);
     Some(
         held.and_then(|quiet| quiet.end_of(&desk.zone, desk.now))
@@ -155,7 +158,7 @@ proptest! {
             prop_assert!(occurrence.due_at <= at, "{:?} at {}", occurrence, at);
             if at >= alarm.valid_until {
                 // Quiet hours outlast it: it had come before, and can still be done.
-                let came = shown_at(occurrence, &desk.zone, desk.settings.quiet_hours).unwrap();
+                let came = shown_at(occurrence, desk.call(), &desk.zone, desk.settings.quiet_hours).unwrap();
                 prop_assert!(came < desk.now && desk.now < alarm.valid_until, "{:?}", occurrence);
                 continue;
             }

@@ -98,11 +98,11 @@ fn quiet_hours_move_the_delivery_and_never_the_due_time() {
     let all_clear = elapsed("no_makeup", What::AllClear, "2027-01-01 23:30");
     let late_daily = daily("moisturise", What::Daily, "2027-01-01 23:30");
     assert_eq!(
-        shown_at(&all_clear, &Zone::UTC, Some(night())),
+        shown_at(&all_clear, None, &Zone::UTC, Some(night())),
         Some(utc("2027-01-02 08:00"))
     );
     assert_eq!(
-        shown_at(&late_daily, &Zone::UTC, Some(night())),
+        shown_at(&late_daily, None, &Zone::UTC, Some(night())),
         Some(utc("2027-01-02 08:00")),
         "a plan's own times can wait as well"
     );
@@ -121,7 +121,7 @@ fn what_would_be_over_when_quiet_hours_end_does_not_ring() {
         valid_until: utc("2027-01-02 08:00"),
         ..elapsed("gentle_cleanse", What::Start, "2027-01-01 23:30")
     };
-    assert_eq!(shown_at(&short, &Zone::UTC, Some(night())), None);
+    assert_eq!(shown_at(&short, None, &Zone::UTC, Some(night())), None);
     let settings = quiet();
     assert!(
         Desk {
