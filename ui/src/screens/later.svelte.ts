@@ -1,41 +1,47 @@
 /** The screens that nobody sees first: they come in files of their own, right after the first one is drawn. */
-import type CheckIn from './CheckIn.svelte';
-import type Clinic from './Clinic.svelte';
-import type NewSession from './NewSession.svelte';
-import type Plan from './Plan.svelte';
-import type Progress from './Progress.svelte';
-import type Settings from './Settings.svelte';
-import type Timeline from './Timeline.svelte';
 
-class Later {
-  CheckIn = $state.raw<typeof CheckIn | null>(null);
-  Clinic = $state.raw<typeof Clinic | null>(null);
-  NewSession = $state.raw<typeof NewSession | null>(null);
-  Plan = $state.raw<typeof Plan | null>(null);
-  Progress = $state.raw<typeof Progress | null>(null);
-  Settings = $state.raw<typeof Settings | null>(null);
-  Timeline = $state.raw<typeof Timeline | null>(null);
+const FILES = {
+  CheckIn: () => import('./CheckIn.svelte'),
+  Clinic: () => import('./Clinic.svelte'),
+  NewSession: () => import('./NewSession.svelte'),
+  Plan: () => import('./Plan.svelte'),
+  Progress: () => import('./Progress.svelte'),
+  Settings: () => import('./Settings.svelte'),
+  Timeline: () => import('./Timeline.svelte'),
+};
 
-  /** Fetches what is not there yet. */
+type Name = keyof typeof FILES;
+type Screens = { [N in Name]?: Awaited<ReturnType<(typeof FILES)[N]>>['default'] };
+
+export class Later {
+  /** Those that are there. */
+  screens = $state.raw<Screens>({});
+  /** Why one is not there. */
+  faults = $state.raw<Partial<Record<Name, unknown>>>({});
+
+  /** Whether the patient has tried again. */
+  tried = $state(false);
+
+  /** Where each comes from. */
+  files: Record<Name, () => Promise<{ default: unknown }>> = FILES;
+
+  /** Fetches what is not there yet. A screen that does not come keeps no other one away. */
   async fetch(): Promise<void> {
-    const [checkIn, clinic, newSession, plan, progress, settings, timeline] = await Promise.all([
-      import('./CheckIn.svelte'),
-      import('./Clinic.svelte'),
-      import('./NewSession.svelte'),
-      import('./Plan.svelte'),
-      import('./Progress.svelte'),
-      import('./Settings.svelte'),
-      import('./Timeline.svelte'),
-    ]);
-    this.CheckIn = checkIn.default;
-    this.Clinic = clinic.default;
-    this.NewSession = newSession.default;
-    this.Plan = plan.default;
-    this.Progress = progress.default;
-    this.Settings = settings.default;
-    this.Timeline = timeline.default;
+    const missing = (Object.keys(this.files) as Name[]).filter((name) => !this.screens[name]);
+    await Promise.all(missing.map((name) => this.#fetch(name)));
+  }
+
+  async #fetch(name: Name): Promise<void> {
+    try {
+      const file = await this.files[name]();
+      this.screens = { ...this.screens, [name]: file.default };
+      this.faults = { ...this.faults, [name]: undefined };
+    } catch (fault) {
+      console.error(fault);
+      this.faults = { ...this.faults, [name]: fault };
+    }
   }
 }
 
-/** Each is none until it is there. */
+/** Each is missing until it is there. */
 export const later = new Later();

@@ -638,6 +638,15 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'check-in-broken',
+    world: (locale) => ({ ...WORLDS.day3(locale), missing: 'CheckIn' }),
+    steps: async (page) => {
+      await openCheckIn(page);
+      await page.click('#screen-again');
+      await page.waitForSelector('#screen-reload');
+    },
+  },
+  {
     name: 'locked',
     world: () => ({
       ...troubled({ kind: 'locked', ways: { passphrase: true, recovery_code: true } }),

@@ -138,8 +138,10 @@ export class Stage {
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text());
+      // What does not come is meant not to.
+      if (message.type() === 'error' && !world.missing) faults.push(message.text());
     });
+    if (world.missing) await page.route(`**/${world.missing}-*.js`, (request) => request.abort());
     // As the app's window does: a library that changes what all objects share fails here too.
     await page.addInitScript(() => Object.freeze(Object.prototype));
     await page.addInitScript(installShell, structuredClone(world));

@@ -54,6 +54,8 @@ export interface World {
   every_progress?: ProgressView;
   /** The care plan, the sessions and their courses. */
   care_plan?: CarePlanView;
+  /** A screen whose file does not come. */
+  missing?: string;
 }
 
 interface Recording {
