@@ -447,11 +447,29 @@ impl SessionDraft {
         plan: PlanRef,
         now: DateTime<Utc>,
     ) -> Result<Session, Vec<SessionFault>> {
+        let long_over = self.ended_at < now - TimeDelta::days(365);
+        self.checked(id, plan, long_over, now)
+    }
+
+    /// The same for a correction, which keeps the session's id and plan. An end that is not touched may be as long ago
+    /// as it is by now.
+    pub fn check_correction(self, of: &Session, now: DateTime<Utc>) -> Result<Session, Vec<SessionFault>> {
+        let long_over = self.ended_at != of.ended_at && self.ended_at < now - TimeDelta::days(365);
+        self.checked(of.id, of.plan.clone(), long_over, now)
+    }
+
+    fn checked(
+        self,
+        id: SessionId,
+        plan: PlanRef,
+        long_over: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Session, Vec<SessionFault>> {
         let mut faults = Vec::new();
         if self.ended_at > now {
             faults.push(SessionFault::EndsInFuture);
         }
-        if self.ended_at < now - TimeDelta::days(365) {
+        if long_over {
             faults.push(SessionFault::EndedOverAYearAgo);
         }
         let depth = self.depth_mm.map(NeedleDepth::from_mm);

@@ -1,9 +1,8 @@
 //! Sessions: entered, corrected, withdrawn.
 
-use afterglow_care::plan::PlanRef;
 use afterglow_care::session::{Risk, SessionDraft, SessionId};
 use afterglow_care::{Session, Zone};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Timelike as _, Utc};
 use enumset::EnumSet;
 
 use super::courses;
@@ -15,25 +14,14 @@ use crate::wire::{Failure, SessionCorrection, SessionInput, SessionView};
 
 /// Says what is wrong with a session that is not kept yet.
 pub async fn check_session(app: &App, moment: &Moment, input: SessionInput) -> Result<(), Failure> {
-    let id = SessionId(new_id(moment.now));
-    checked(
-        id,
-        app.plan.reference(),
-        &moment.zone,
-        EnumSet::empty(),
-        input,
-        moment,
-    )?;
+    new_session(app, moment, input)?;
     Ok(())
 }
 
 /// Keeps a session that ended, and arms its reminders.
 pub async fn add_session(app: &App, moment: &Moment, input: SessionInput) -> Result<SessionView, Failure> {
-    let id = SessionId(new_id(moment.now));
-    // Screening is not asked yet; what was not asked changes nothing.
-    let risks = EnumSet::empty();
     let course = input.course;
-    let session = checked(id, app.plan.reference(), &moment.zone, risks, input, moment)?;
+    let session = new_session(app, moment, input)?;
     let diary = app.diary().await?;
     let course = courses::known(&diary, course).await?;
     diary.add_session_of(&session, course, moment.now).await?;
@@ -54,14 +42,7 @@ pub async fn correct_session(
     let known = entered.into_iter().find(|one| one.id == correction.session);
     let known = known.ok_or(Failure::NotFound)?;
     let course = courses::known(&diary, correction.input.course).await?;
-    let session = checked(
-        known.id,
-        known.plan,
-        &known.zone,
-        known.risks,
-        correction.input,
-        moment,
-    )?;
+    let session = corrected(&known, correction.input, moment.now)?;
     if !diary.correct_session(&session, moment.now).await? {
         return Err(Failure::NotFound);
     }
@@ -80,17 +61,30 @@ pub async fn withdraw_session(app: &App, moment: &Moment, session: SessionId) ->
     Ok(())
 }
 
-fn checked(
-    id: SessionId,
-    plan: PlanRef,
-    zone: &Zone,
-    risks: EnumSet<Risk>,
-    input: SessionInput,
-    moment: &Moment,
-) -> Result<Session, Failure> {
-    let draft = SessionDraft {
-        ended_at: ended_at(zone, input.ended_at, moment.now),
-        zone: zone.clone(),
+fn new_session(app: &App, moment: &Moment, input: SessionInput) -> Result<Session, Failure> {
+    let id = SessionId(new_id(moment.now));
+    let ended_at = ended_at(&moment.zone, input.ended_at, moment.now);
+    // Screening is not asked yet; what was not asked changes nothing.
+    draft(ended_at, moment.zone.clone(), EnumSet::empty(), input)
+        .check(id, app.plan.reference(), moment.now)
+        .map_err(|faults| Failure::InvalidSession { faults })
+}
+
+fn corrected(known: &Session, input: SessionInput, now: DateTime<Utc>) -> Result<Session, Failure> {
+    draft(
+        corrected_end(known, input.ended_at, now),
+        known.zone.clone(),
+        known.risks,
+        input,
+    )
+    .check_correction(known, now)
+    .map_err(|faults| Failure::InvalidSession { faults })
+}
+
+fn draft(ended_at: DateTime<Utc>, zone: Zone, risks: EnumSet<Risk>, input: SessionInput) -> SessionDraft {
+    SessionDraft {
+        ended_at,
+        zone,
         setting: input.setting,
         device: input.device,
         depth_mm: input.depth_mm,
@@ -100,10 +94,7 @@ fn checked(
         clinic_gave: input.clinic_gave.into_iter().collect(),
         adjuncts: input.adjuncts.into_iter().collect(),
         exposed: input.exposed,
-    };
-    draft
-        .check(id, plan, moment.now)
-        .map_err(|faults| Failure::InvalidSession { faults })
+    }
 }
 
 /// Of two instants that the wall clock shows alike the later one, so that no window ends an hour too early, unless that
@@ -111,6 +102,18 @@ fn checked(
 fn ended_at(zone: &Zone, local: NaiveDateTime, now: DateTime<Utc>) -> DateTime<Utc> {
     let later = zone.instant_later(local);
     if later <= now { later } else { zone.instant(local) }
+}
+
+/// The instant that is kept, where the minute that the form shows was not touched: it may be the first of an hour that
+/// comes twice, and the form knows no seconds.
+fn corrected_end(known: &Session, local: NaiveDateTime, now: DateTime<Utc>) -> DateTime<Utc> {
+    let minute = |local: NaiveDateTime| (local.date(), local.hour(), local.minute());
+    let kept = known.zone.local(known.ended_at).naive_local();
+    if minute(local) == minute(kept) {
+        known.ended_at
+    } else {
+        ended_at(&known.zone, local, now)
+    }
 }
 
 #[cfg(test)]

@@ -190,6 +190,30 @@ fn each_fault_of_a_draft_is_named() {
 }
 
 #[test]
+fn a_correction_takes_the_end_of_long_ago_that_it_does_not_touch() {
+    let now = berlin("2026-11-21 10:00");
+    let ended = now - TimeDelta::days(400);
+    let known = session(ended);
+    let corrected = draft(ended).check_correction(&known, now).expect("a session");
+    assert_eq!(
+        (corrected.id, corrected.plan, corrected.ended_at),
+        (known.id, known.plan.clone(), ended)
+    );
+    let faults = |ended_at| {
+        draft(ended_at)
+            .check_correction(&known, now)
+            .err()
+            .unwrap_or_default()
+    };
+    assert_eq!(
+        faults(ended - TimeDelta::days(1)),
+        [SessionFault::EndedOverAYearAgo]
+    );
+    assert_eq!(faults(now + TimeDelta::seconds(1)), [SessionFault::EndsInFuture]);
+    assert_eq!(faults(now), []);
+}
+
+#[test]
 fn all_faults_come_at_once_in_the_order_of_the_form() {
     let now = berlin("2026-11-21 10:00");
     let mut draft = draft(now + TimeDelta::hours(1));

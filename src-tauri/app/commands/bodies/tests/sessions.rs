@@ -62,6 +62,56 @@ async fn a_session_that_was_entered_wrongly_is_corrected_and_what_follows_with_i
 }
 
 #[tokio::test]
+async fn a_correction_of_something_else_leaves_the_end_where_it_is() {
+    let device = Device::new();
+    // Half past two came twice that night, and was entered before it came again.
+    let night = Moment {
+        now: "2026-10-25T00:45:00Z".parse().unwrap(),
+        ..moment()
+    };
+    let entered = SessionInput {
+        ended_at: "2026-10-25T02:30:00".parse().unwrap(),
+        ..typed(0)
+    };
+    let session = add_session(&device.app, &night, entered.clone()).await.unwrap();
+    assert_eq!(session.ended_at.to_rfc3339(), "2026-10-25T00:30:00+00:00");
+    let correct = async |input: SessionInput, at: &Moment| {
+        let session = session.id;
+        correct_session(&device.app, at, SessionCorrection { session, input }).await
+    };
+    let deeper = SessionInput {
+        depth_mm: Some(1.5),
+        ..entered.clone()
+    };
+    // More than a year later too.
+    for at in [moment(), later(400 * 24)] {
+        let corrected = correct(deeper.clone(), &at).await.unwrap();
+        assert_eq!(
+            (corrected.ended_at, corrected.depth_mm),
+            (session.ended_at, Some(1.5))
+        );
+    }
+    let earlier = SessionInput {
+        ended_at: "2026-10-25T01:30:00".parse().unwrap(),
+        ..deeper
+    };
+    let refused = correct(earlier, &later(400 * 24)).await.unwrap_err();
+    assert!(
+        matches!(&refused, Failure::InvalidSession { faults } if faults == &[SessionFault::EndedOverAYearAgo])
+    );
+    let moved = correct(
+        SessionInput {
+            ended_at: "2026-10-25T02:31:00".parse().unwrap(),
+            ..entered
+        },
+        &moment(),
+    )
+    .await
+    .unwrap();
+    assert_eq!(moved.ended_at.to_rfc3339(), "2026-10-25T01:31:00+00:00");
+}
+
+#[tokio::test]
 async fn a_session_is_judged_before_it_is_kept() {
     let device = Device::new();
     assert!(check_session(&device.app, &moment(), typed(3)).await.is_ok());
