@@ -66,6 +66,7 @@ describe('a diary that does not open', () => {
     await fireEvent.click(one('#start-anew-open'));
     await fireEvent.click(one('#start-anew-go-on'));
     expect(one('label[for="start-anew-word"]').textContent).toContain('“new”');
+    await waitFor(() => expect(document.activeElement).toBe(one('#start-anew-word')));
     await fireEvent.input(one('#start-anew-word'), { target: { value: 'new' } });
     await fireEvent.click(one('#start-anew-confirm'));
     await waitFor(() => expect(callsOf('start_anew')).toEqual([{ confirmation: 'new' }]));
@@ -873,7 +874,9 @@ describe('a check-in', () => {
     await fireEvent.input(one('#note'), { target: { value: 'tight around the nose' } });
     await fireEvent.click(one('#severity-pain-1'));
     await fireEvent.click(one('#save-check-in'));
-    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('What you typed is still here.'));
+    await waitFor(() =>
+      expect(screen.getByRole('alert').textContent).toContain('What you typed is still here.'),
+    );
     expect(one<HTMLTextAreaElement>('#note').value).toBe('tight around the nose');
     expect(one<HTMLInputElement>('#severity-pain-1').checked).toBe(true);
   });
