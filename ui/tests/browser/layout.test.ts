@@ -3,7 +3,7 @@ import { misfits } from './misfits';
 import { SCENES } from './scenes';
 import { settle, Stage, type Look } from './window';
 
-const LOOKS: readonly (Look & { name: string; locale: 'en' | 'es' })[] = [
+const LOOKS: readonly (Look & { name: string })[] = [
   { name: '360 px', width: 360, height: 740, locale: 'es' },
   { name: '390 px with text at 200 %', width: 390, height: 844, locale: 'es', text: 2 },
   { name: '900 px, the narrowest with two panes', width: 900, height: 700, locale: 'es' },

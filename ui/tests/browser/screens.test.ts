@@ -31,7 +31,7 @@ for (const { locale, scheme, width, height } of LOOKS) {
       ? 'it looks as it did'
       : 'its look is not compared: other fonts than the kept pictures';
     test(`axe finds nothing and ${looks}: ${scene.name}, ${locale}, ${scheme}, ${size}`, async () => {
-      const { page, faults } = await stage.page(scene.world(locale), { width, height, scheme });
+      const { page, faults } = await stage.page(scene.world(locale), { width, height, locale, scheme });
       await scene.steps?.(page);
       await settle(page);
       // What a camera sees moves, and what was taken with it is never the same twice.

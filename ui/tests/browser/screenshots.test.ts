@@ -11,7 +11,7 @@ const only = process.env['ONLY'] ?? '';
 const COLOURED =
   /^(?:today-(?:day0|ticked|watch)|check-in-(?:filled|sign|live)|call-|progress|timeline-course|clinic|settings)/;
 
-const LOOKS: readonly (Look & { name: string; locale: 'en' | 'es'; of?: RegExp })[] = [
+const LOOKS: readonly (Look & { name: string; of?: RegExp })[] = [
   { name: '390-light-en', width: 390, height: 844, locale: 'en' },
   { name: '390-dark-es', width: 390, height: 844, locale: 'es', scheme: 'dark' },
   { name: '360-light-es', width: 360, height: 740, locale: 'es' },

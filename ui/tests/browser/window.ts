@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { installShell } from '../fake/shell';
+import type { Locale } from '../../src/ipc/generated/Locale';
 import type { World } from '../fake/worlds';
 import { speakPseudo } from './pseudo';
 
@@ -19,6 +20,8 @@ const TYPES: Record<string, string> = {
 export interface Look {
   width: number;
   height: number;
+  /** The system's language, which is the window's where the diary does not open. */
+  locale: Locale;
   scheme?: 'light' | 'dark';
   /** 2 is a text size of 200 %. */
   text?: number;
@@ -123,7 +126,8 @@ export class Stage {
       viewport: { width: look.width, height: look.height },
       colorScheme: look.scheme ?? 'light',
       deviceScaleFactor: look.density ?? 1,
-      locale: world.overview?.settings.locale ?? 'en',
+      locale: look.locale,
+      timezoneId: world.overview?.zone ?? 'Europe/Madrid',
       reducedMotion: 'reduce',
       contrast: look.contrast ?? 'no-preference',
       forcedColors: look.forcedColors ?? 'none',

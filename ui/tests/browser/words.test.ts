@@ -12,7 +12,12 @@ afterAll(() => stage.close());
 
 for (const scene of SCENES) {
   test(`every word is a message's or the shell's, and longer ones fit: ${scene.name}`, async () => {
-    const { page, faults } = await stage.page(scene.world('en'), { width: 360, height: 740, pseudo: true });
+    const { page, faults } = await stage.page(scene.world('en'), {
+      width: 360,
+      height: 740,
+      locale: 'en',
+      pseudo: true,
+    });
     await scene.steps?.(page);
     await settle(page);
     const bare = await bareWords(page);
