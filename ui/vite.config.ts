@@ -15,6 +15,8 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['tests/unit/**/*.test.ts'],
     setupFiles: ['tests/unit/setup.ts'],
+    // Of the system's zone only the emergency number is read, where the diary does not open.
+    env: { TZ: 'UTC' },
     // The whole window is drawn anew in each, also where other things are being built meanwhile.
     testTimeout: 60_000,
   },

@@ -30,35 +30,70 @@ const BY_REGION: Readonly<Record<string, string>> = {
   VE: '911',
 };
 
-/** The region of a zone of the tz database, where its name tells it and the number differs from 112. */
+/** The regions of zones of the tz database (`zone.tab`), and of their older names. */
 const BY_ZONE: readonly (readonly [RegExp, string])[] = [
-  [/^Europe\/London$/, 'GB'],
-  [/^Europe\//, 'EU'],
+  [/^Europe\/(London|Jersey|Guernsey|Isle_of_Man|Belfast)$|^GB(-Eire)?$/, 'GB'],
+  [/^Europe\/|^Atlantic\/(Canary|Madeira|Azores|Reykjavik|Faroe)$|^Africa\/Ceuta$/, 'EU'],
   [/^Australia\//, 'AU'],
-  [/^Pacific\/Auckland$/, 'NZ'],
-  [/^Asia\/Tokyo$/, 'JP'],
-  [/^Asia\/Singapore$/, 'SG'],
-  [/^Asia\/Hong_Kong$/, 'HK'],
+  [/^Pacific\/(Auckland|Chatham)$|^NZ$/, 'NZ'],
+  [/^Asia\/Tokyo$|^Japan$/, 'JP'],
+  [/^Asia\/Singapore$|^Singapore$/, 'SG'],
+  [/^Asia\/Hong_Kong$|^Hongkong$/, 'HK'],
   [/^America\/Bogota$/, 'CO'],
-  [/^America\/(Mexico_City|Tijuana|Monterrey|Cancun|Merida|Chihuahua|Hermosillo)$/, 'MX'],
-  [/^America\/Sao_Paulo$/, 'BR'],
+  [
+    /^America\/(Mexico_City|Tijuana|Monterrey|Cancun|Merida|Chihuahua|Hermosillo|Matamoros|Ciudad_Juarez|Ojinaga|Mazatlan|Bahia_Banderas)$|^Mexico\//,
+    'MX',
+  ],
+  [
+    /^America\/(Noronha|Belem|Fortaleza|Recife|Araguaina|Maceio|Bahia|Sao_Paulo|Campo_Grande|Cuiaba|Santarem|Porto_Velho|Boa_Vista|Manaus|Eirunepe|Rio_Branco)$|^Brazil\//,
+    'BR',
+  ],
   [/^America\/(Argentina\/|Buenos_Aires$)/, 'AR'],
   [/^America\/Asuncion$/, 'PY'],
   [/^America\/Caracas$/, 'VE'],
   [/^America\/El_Salvador$/, 'SV'],
   [/^America\/Puerto_Rico$/, 'PR'],
   [/^America\/Montevideo$/, 'UY'],
-  [/^America\/Guayaquil$/, 'EC'],
+  [/^America\/Guayaquil$|^Pacific\/Galapagos$/, 'EC'],
   [/^America\/Panama$/, 'PA'],
   [/^America\/Costa_Rica$/, 'CR'],
   [/^America\/Santo_Domingo$/, 'DO'],
-  [/^America\/(Toronto|Vancouver|Edmonton|Winnipeg|Halifax|St_Johns|Regina)$/, 'CA'],
-  [/^America\/(New_York|Chicago|Denver|Los_Angeles|Phoenix|Anchorage|Detroit)$|^Pacific\/Honolulu$/, 'US'],
+  [
+    /^America\/(St_Johns|Halifax|Glace_Bay|Moncton|Goose_Bay|Blanc-Sablon|Toronto|Montreal|Nipigon|Thunder_Bay|Iqaluit|Atikokan|Winnipeg|Resolute|Rankin_Inlet|Regina|Swift_Current|Edmonton|Cambridge_Bay|Yellowknife|Inuvik|Creston|Dawson_Creek|Fort_Nelson|Whitehorse|Dawson|Vancouver)$|^Canada\//,
+    'CA',
+  ],
+  [
+    /^America\/(New_York|Detroit|Kentucky\/.+|Louisville|Indiana\/.+|Indianapolis|Fort_Wayne|Chicago|Menominee|North_Dakota\/.+|Denver|Boise|Phoenix|Los_Angeles|Anchorage|Juneau|Sitka|Metlakatla|Yakutat|Nome|Adak)$|^Pacific\/Honolulu$|^US\/(?!Samoa$)/,
+    'US',
+  ],
 ];
 
-/** The number to propose: by the zone where the device is, else by the region of the system's language, else 112. */
-export function proposedEmergencyNumber(zone: string, language: string): string {
-  const byZone = BY_ZONE.find(([name]) => name.test(zone))?.[1];
-  const region = byZone ?? /[-_]([A-Z]{2})\b/.exec(language)?.[1] ?? '';
-  return BY_REGION[region] ?? '112';
+/** A zone that says nothing of a place. */
+const PLACELESS = /^$|^Etc\/|^(UTC|UCT|GMT|Universal|Zulu|Greenwich)$/;
+
+/** Reaches emergency services from mobile phones in most countries; what holds until another is chosen. */
+export const ANYWHERE = '112';
+
+/** An emergency number to propose, and whether it is that of the place. */
+export interface Proposal {
+  readonly number: string;
+  /** Otherwise the patient has to find out whether it is right. */
+  readonly known: boolean;
+}
+
+/** What to propose in a zone: the number of the place, else 112. */
+export function emergencyOfZone(zone: string): Proposal {
+  const region = BY_ZONE.find(([name]) => name.test(zone))?.[1];
+  return { number: BY_REGION[region ?? ''] ?? ANYWHERE, known: region !== undefined };
+}
+
+/**
+ * What to propose for the patient to check. The region of the system's language counts only where the zone says nothing
+ * of a place: many a device anywhere speaks American English.
+ */
+export function proposedEmergency(zone: string, language: string): Proposal {
+  const region = PLACELESS.test(zone) ? /[-_]([A-Z]{2})\b/.exec(language)?.[1] : undefined;
+  return region === undefined
+    ? emergencyOfZone(zone)
+    : { number: BY_REGION[region] ?? ANYWHERE, known: false };
 }

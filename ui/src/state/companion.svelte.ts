@@ -20,6 +20,7 @@ import type { SessionView } from '../ipc/generated/SessionView';
 import type { Settings } from '../ipc/generated/Settings';
 import type { TimelineView } from '../ipc/generated/TimelineView';
 import { Calendar } from '../lib/calendar';
+import { ANYWHERE, emergencyOfZone, type Proposal } from '../lib/emergency';
 import { speak } from '../lib/messages.svelte';
 import { usualDegrees, type Degrees } from '../lib/temperature';
 import { Agenda } from './agenda.svelte';
@@ -100,6 +101,9 @@ export class Companion {
   /** In what temperatures are measured here. */
   readonly degrees: Degrees;
 
+  /** The emergency number where the device is, for when the diary that knows the patient's does not open. */
+  readonly emergencyHere: Proposal;
+
   readonly #systemLocale: Locale;
   /** What opened the key of a diary that is damaged or gone: a restore needs it once more. */
   #secret: Secret | null = null;
@@ -110,8 +114,9 @@ export class Companion {
   /** From which screen each was opened last. */
   readonly #from: Partial<Record<Place, Place>> = {};
 
-  constructor(systemLanguage: string) {
+  constructor(systemLanguage: string, systemZone: string) {
     this.degrees = usualDegrees(systemLanguage);
+    this.emergencyHere = emergencyOfZone(systemZone);
     const chosen = localStorage.getItem(LANGUAGE);
     const language = chosen ?? systemLanguage.toLowerCase();
     this.#systemLocale = language.startsWith('es') ? 'es' : 'en';
@@ -292,6 +297,16 @@ export class Companion {
     const failure = await this.#then(call('add_session', input));
     if (!failure) this.show('today');
     return failure;
+  }
+
+  /** Keeps the emergency number of the place, before the first session of a patient who never said whom to call. */
+  async settleEmergency(): Promise<CallFailure | null> {
+    const { recovery, settings, zone } = this.overview ?? {};
+    if (recovery || !settings || !zone) return null;
+    const { name, phone, after_hours_phone } = settings.clinic;
+    const { number } = emergencyOfZone(zone);
+    const chosen = settings.emergency_number !== ANYWHERE || name || phone || after_hours_phone;
+    return chosen || number === ANYWHERE ? null : this.change(() => ({ emergency_number: number }));
   }
 
   /** Keeps what a session should have been entered as, then shows where its form was opened from. */

@@ -2,7 +2,7 @@ import { tick } from 'svelte';
 import { call, type CallFailure } from '../ipc';
 import type { OpenSpan } from '../ipc/generated/OpenSpan';
 import type { SettingFault } from '../ipc/generated/SettingFault';
-import { proposedEmergencyNumber } from '../lib/emergency';
+import { ANYWHERE, proposedEmergency, type Proposal } from '../lib/emergency';
 import { wallClock } from '../lib/time';
 import type { Companion } from './companion.svelte';
 import { SessionDraft } from './session-draft.svelte';
@@ -31,8 +31,8 @@ export class Setup {
   afterHoursPhone = $state('');
   hours = $state.raw<OpenSpan[]>([]);
   emergency = $state('');
-  /** Whether the emergency number is proposed by where the device is; else it is what the patient chose before. */
-  readonly proposed: boolean;
+  /** The emergency number that is proposed; none where the patient chose one before. */
+  readonly proposed: Proposal | null;
   faults = $state<SettingFault[]>([]);
   /** Whether a real notification was seen. */
   tested = $state<'no' | 'asking' | 'seen' | 'not_seen'>('no');
@@ -49,9 +49,9 @@ export class Setup {
     this.clinicPhone = settings?.clinic.phone ?? '';
     this.afterHoursPhone = settings?.clinic.after_hours_phone ?? '';
     this.hours = settings?.clinic.hours ?? [];
-    const usual = settings?.emergency_number ?? '112';
-    this.proposed = usual === '112';
-    this.emergency = this.proposed ? proposedEmergencyNumber(zone ?? '', language) : usual;
+    const usual = settings?.emergency_number ?? ANYWHERE;
+    this.proposed = usual === ANYWHERE ? proposedEmergency(zone ?? '', language) : null;
+    this.emergency = this.proposed?.number ?? usual;
   }
 
   /** Begins, or goes to a step; what was typed stays. */
@@ -65,9 +65,17 @@ export class Setup {
     this.go(this.step ? (STEPS[STEPS.indexOf(this.step) - 1] ?? null) : null);
   }
 
-  /** Goes on without what this step asks. */
-  skip(): void {
+  /** Goes on without what this step asks; the emergency number is then the one that was proposed. */
+  async skip(): Promise<void> {
+    if (this.busy) return;
     if (this.step === 'session') this.kind = 'none';
+    if (this.step === 'numbers' && this.proposed && !this.#numbersKept) {
+      const { number } = this.proposed;
+      this.busy = true;
+      this.failure = await this.#app.change(() => ({ emergency_number: number }));
+      this.busy = false;
+      if (this.failure) return;
+    }
     this.#forth();
   }
 
@@ -99,6 +107,7 @@ export class Setup {
   }
 
   #refused: CallFailure | null = null;
+  #numbersKept = false;
 
   #sessionFaults() {
     return this.#refused?.code === 'invalid_session' ? this.#refused.faults : [];
@@ -151,6 +160,7 @@ export class Setup {
       await tick();
       document.querySelector<HTMLElement>('.setup [aria-invalid="true"]')?.focus();
     }
+    this.#numbersKept ||= refused === null;
     return refused === null;
   }
 

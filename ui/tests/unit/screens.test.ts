@@ -41,6 +41,7 @@ describe('a diary that does not open', () => {
     const container = await open(troubled({ kind: 'locked', ways: BOTH }));
     expect(container.textContent).not.toContain('/diary.db');
     expect(one<HTMLAnchorElement>('#outside-emergency').href).toBe('tel:112');
+    expect(container.textContent).toContain('We do not know the emergency number where you are. Check it.');
     expect(container.querySelector('#outside-clinic')).toBeNull();
     await fireEvent.input(one('#unlock-secret'), { target: { value: 'seven quiet mornings' } });
     await fireEvent.click(one('#unlock'));

@@ -1,12 +1,22 @@
 import { fireEvent, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import { proposedEmergencyNumber } from '../../src/lib/emergency';
+import { emergencyOfZone, proposedEmergency } from '../../src/lib/emergency';
 import { callsOf } from '../fake/shell';
 import { WORLDS, type World } from '../fake/worlds';
 import { one, open } from './open';
 
 const title = () => one('h1').textContent;
 const next = () => fireEvent.click(one('#setup-next'));
+
+function inZone(zone: string): World {
+  const world = WORLDS.first('en');
+  if (!world.overview) throw new Error('the world has no overview');
+  const clinic = { name: '', phone: '', after_hours_phone: '', hours: [] };
+  return {
+    ...world,
+    overview: { ...world.overview, zone, settings: { ...world.overview.settings, clinic } },
+  };
+}
 
 async function begin(world: World = WORLDS.first('en')) {
   await open(world);
@@ -95,15 +105,72 @@ describe('the first run', () => {
   });
 
   test.each([
-    ['Europe/Madrid', 'en-US', '112'],
-    ['Europe/London', 'es-ES', '999'],
-    ['America/New_York', 'es-ES', '911'],
-    ['America/Bogota', 'es', '123'],
-    ['Asia/Kolkata', 'en-IN', '112'],
-    ['UTC', 'en-AU', '000'],
-    ['UTC', 'en', '112'],
-  ])('%s, %s: %s is proposed', (zone, language, number) => {
-    expect(proposedEmergencyNumber(zone, language)).toBe(number);
+    ['Europe/Madrid', 'en-US', '112', true],
+    ['Atlantic/Canary', 'en-GB', '112', true],
+    ['Europe/London', 'es-ES', '999', true],
+    ['America/New_York', 'es-ES', '911', true],
+    ['America/Indiana/Indianapolis', 'es', '911', true],
+    ['US/Eastern', 'de', '911', true],
+    ['Canada/Pacific', 'fr', '911', true],
+    ['America/Manaus', 'en-US', '192', true],
+    ['America/Bogota', 'es', '123', true],
+    ['Asia/Seoul', 'en-US', '112', false],
+    ['Asia/Kolkata', 'en-US', '112', false],
+    ['Africa/Lagos', 'en-GB', '112', false],
+    ['US/Samoa', 'en-US', '112', false],
+    ['UTC', 'en-AU', '000', false],
+    ['Etc/GMT+5', 'en-US', '911', false],
+    ['UTC', 'en', '112', false],
+  ])(
+    '%s, %s: %s is proposed, and whether it is the number of the place is %s',
+    (zone, language, number, known) => {
+      expect(proposedEmergency(zone, language)).toEqual({ number, known });
+    },
+  );
+
+  test('a language alone is no place', () => {
+    expect(emergencyOfZone('UTC')).toEqual({ number: '112', known: false });
+  });
+
+  test.each([
+    ['America/New_York', '911', 'Proposed for where your device is (America/New_York)'],
+    ['Asia/Seoul', '112', 'We do not know the emergency number where you are. Check it.'],
+  ])(
+    'in %s, %s is proposed with its reason, and kept where the step is skipped',
+    async (zone, number, reason) => {
+      await begin(inZone(zone));
+      await fireEvent.click(one('#setup-skip'));
+      await waitFor(() => expect(title()).toBe('Whom to call'));
+      expect(one<HTMLInputElement>('#setup-emergency').value).toBe(number);
+      expect(one('#setup-emergency-hint').textContent).toContain(reason);
+      await fireEvent.input(one('#setup-emergency'), { target: { value: 'no number' } });
+      await fireEvent.click(one('#setup-skip'));
+      await waitFor(() => expect(title()).toBe('Reminders'));
+      expect(callsOf('change_settings')).toMatchObject([{ emergency_number: number }]);
+    },
+  );
+
+  test('a number that was kept stays when the step is skipped later', async () => {
+    await begin(inZone('America/New_York'));
+    await fireEvent.click(one('#setup-skip'));
+    await waitFor(() => one('#setup-emergency'));
+    await fireEvent.input(one('#setup-emergency'), { target: { value: '112' } });
+    await next();
+    await waitFor(() => expect(title()).toBe('Reminders'));
+    await fireEvent.click(one('#setup-back'));
+    await fireEvent.click(one('#setup-skip'));
+    await waitFor(() => expect(title()).toBe('Reminders'));
+    expect(callsOf('change_settings')).toMatchObject([{ emergency_number: '112' }]);
+  });
+
+  test('who enters the session at once has the emergency number of the place', async () => {
+    await open(inZone('America/New_York'));
+    await fireEvent.click(one('#enter-session'));
+    await waitFor(() => one('#save-session'));
+    await fireEvent.click(one('#depth-unknown'));
+    await fireEvent.click(one('#save-session'));
+    await waitFor(() => expect(callsOf('add_session')).toHaveLength(1));
+    expect(callsOf('change_settings')).toMatchObject([{ emergency_number: '911' }]);
   });
 });
 
