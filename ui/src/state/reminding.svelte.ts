@@ -12,6 +12,8 @@ export class Reminding {
   choices = $state.raw<ReminderChoicesView | null>(null);
 
   readonly #changed: () => Promise<void>;
+  /** One change after the other: each begins with what the one before has left. */
+  #choosing: Promise<unknown> = Promise.resolve();
 
   constructor(changed: () => Promise<void>) {
     this.#changed = changed;
@@ -67,13 +69,24 @@ export class Reminding {
     return null;
   }
 
-  /** Keeps changed choices; everything else stays as it was. */
-  async choose(changes: Partial<ReminderChoices>): Promise<CallFailure | null> {
-    if (!this.choices) return null;
-    const answer = await call('change_reminder_choices', { ...this.choices.chosen, ...changes });
-    if (!answer.ok) return answer.failure;
-    this.choices = answer.value;
-    await this.#changed();
-    return null;
+  /** Keeps changed choices, one change after the other; everything else stays as it was. */
+  choose(changes: (now: ReminderChoices) => Partial<ReminderChoices>): Promise<CallFailure | null> {
+    const choosing = this.#choosing.then(async () => {
+      if (!this.choices) return null;
+      const { chosen } = this.choices;
+      const answer = await call('change_reminder_choices', { ...chosen, ...changes(chosen) });
+      if (!answer.ok) return answer.failure;
+      this.choices = answer.value;
+      await this.#changed();
+      return null;
+    });
+    this.#choosing = choosing;
+    return choosing;
+  }
+
+  /** Holds nothing any more: the diary that it was read from is closed. */
+  forget(): void {
+    this.reach = null;
+    this.choices = null;
   }
 }
