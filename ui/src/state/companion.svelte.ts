@@ -77,6 +77,7 @@ export class Companion {
     this.progress.forget();
     this.sessions.forget();
     this.plan.forget();
+    if (this.reminders.choices) void this.reminders.readChoices();
     return this.#changed();
   });
 
@@ -111,6 +112,8 @@ export class Companion {
   #synced: Promise<unknown> = Promise.resolve();
   #changing: Promise<unknown> = Promise.resolve();
   #reading = 0;
+  /** The newest reading of all. */
+  #read: Promise<void> = Promise.resolve();
   /** From which screen each was opened last. */
   readonly #from: Partial<Record<Place, Place>> = {};
 
@@ -187,8 +190,8 @@ export class Companion {
 
   /** Shows the check-in about a past day (`YYYY-MM-DD`), or about now. */
   checkIn(day: string | null): void {
+    this.show('check_in');
     this.checkInDay = day === this.calendar.today ? null : day;
-    this.place = 'check_in';
   }
 
   /** Shows what the diary knows, opens the screen that a notification asked for, then syncs. */
@@ -199,16 +202,20 @@ export class Companion {
     this.#brought();
   }
 
-  /** Reads everything anew. */
-  async refresh(): Promise<void> {
-    const reading = ++this.#reading;
+  /** Reads everything anew. Once it is done what is shown is as new, or newer. */
+  refresh(): Promise<void> {
+    this.#read = this.#readAnew(++this.#reading);
+    return this.#read;
+  }
+
+  async #readAnew(reading: number): Promise<void> {
     const overview = await call('overview');
     // Where the diary does not open, a second question would only wait as long for the same answer.
     const timeline = overview.ok ? await call('timeline') : overview;
     // Words in another language than their facts must not flash by.
     if (overview.ok) await speak(overview.value.settings.locale);
-    // A newer reading is on its way; an older answer must not replace it.
-    if (reading !== this.#reading) return;
+    // A newer reading is on its way; an older answer must not replace it, and who asked for this one waits for that.
+    if (reading !== this.#reading) return this.#read;
     if (overview.ok) {
       this.overview = overview.value;
       localStorage.setItem(LANGUAGE, overview.value.settings.locale);
@@ -227,7 +234,10 @@ export class Companion {
       this.timeline = null;
       this.agenda.forget();
       this.progress.forget();
+      this.sessions.lock();
       this.plan.forget();
+      this.reminders.forget();
+      this.custody.forget();
       this.place = 'today';
     } else {
       this.stale = overview.failure;
@@ -295,8 +305,10 @@ export class Companion {
   /** Keeps a session, then shows Today. */
   async addSession(input: SessionInput): Promise<CallFailure | null> {
     const failure = await this.#then(call('add_session', input));
-    if (!failure) this.show('today');
-    return failure;
+    if (failure) return failure;
+    this.sessions.drop(null);
+    this.show('today');
+    return null;
   }
 
   /** Keeps the emergency number of the place, before the first session of a patient who never said whom to call. */
@@ -312,8 +324,10 @@ export class Companion {
   /** Keeps what a session should have been entered as, then shows where its form was opened from. */
   async correctSession(session: SessionId, input: SessionInput): Promise<CallFailure | null> {
     const failure = await this.sessions.correct(session, input);
-    if (!failure) this.back();
-    return failure;
+    if (failure) return failure;
+    this.sessions.drop(session);
+    this.back();
+    return null;
   }
 
   /** Withdraws a session that was entered by mistake, then shows Today; the list of sessions stays in front. */

@@ -127,6 +127,11 @@ export class Custody {
     return null;
   }
 
+  /** Holds nothing any more: the diary that it was read from is closed. */
+  forget(): void {
+    this.backups = null;
+  }
+
   async #list(pending: Promise<Answer<Backups>>): Promise<CallFailure | null> {
     const answer = await pending;
     if (!answer.ok) return answer.failure;

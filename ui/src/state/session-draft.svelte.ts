@@ -26,7 +26,7 @@ const FIELD = {
 /** Areas that clothes usually cover: they count as exposed to the sun only where the patient says so. */
 const COVERED: readonly Area[] = ['abdomen', 'back', 'buttocks'];
 
-/** A session while it is typed. It outlives the form, so that nothing is lost on the way back and forth. */
+/** A session while it is typed. Whoever holds it lets it outlive the form, so that nothing is lost on the way back and forth. */
 export class SessionDraft {
   date = $state('');
   time = $state('');
@@ -46,13 +46,22 @@ export class SessionDraft {
   /** The zone in which the session ended. */
   readonly zone: string;
 
+  /** What stood there before anything was typed. */
+  readonly #begun: string;
+  /** The course that it was put into before anything was chosen; undefined before the courses were known. */
+  #proposed: string | null | undefined = undefined;
+
   /** A new one that ended about now, or one that is corrected; `depthWords` says a depth as the patient would. */
   constructor(now: string, zone: string, known?: SessionView, depthWords?: (mm: number) => string) {
     this.zone = known?.zone ?? zone;
     const opened = roundedDown(now, zone, 5);
     this.date = known?.ended_local.slice(0, 10) ?? opened.date;
     this.time = known?.ended_local.slice(11, 16) ?? opened.time;
-    if (!known) return;
+    if (known) this.#fill(known, depthWords);
+    this.#begun = this.#typed();
+  }
+
+  #fill(known: SessionView, depthWords?: (mm: number) => string): void {
     const { depth_mm: mm } = known;
     this.depth = mm === null ? '' : (depthWords?.(mm) ?? String(mm));
     this.depthUnknown = mm === null;
@@ -63,6 +72,35 @@ export class SessionDraft {
     this.clinicGave = known.clinic_gave;
     this.adjuncts = known.adjuncts;
     this.exposed = known.exposed;
+  }
+
+  /** Everything that can be typed; a course is chosen. */
+  #typed(): string {
+    return JSON.stringify([
+      this.date,
+      this.time,
+      this.depth,
+      this.depthUnknown,
+      this.areas,
+      this.setting,
+      this.device,
+      this.concerns,
+      this.clinicGave,
+      this.adjuncts,
+      this.exposed,
+    ]);
+  }
+
+  /** Whether anything was typed. */
+  get touched(): boolean {
+    return this.#typed() !== this.#begun || (this.#proposed !== undefined && this.course !== this.#proposed);
+  }
+
+  /** Puts it into a course, unless one was chosen that still takes it. */
+  propose(course: string | null, courses: readonly string[]): void {
+    const chosen = this.#proposed !== undefined && (this.course === null || courses.includes(this.course));
+    if (!chosen) this.course = course;
+    this.#proposed = course;
   }
 
   /** Whether the depth is left open. */
@@ -88,7 +126,7 @@ export class SessionDraft {
         depth_mm: mm,
         areas: this.areas,
         concerns: this.concerns,
-        clinic_gave: this.clinicGave,
+        clinic_gave: this.setting === 'clinic' ? this.clinicGave : [],
         adjuncts: this.adjuncts,
         exposed: this.exposed && this.asksExposed,
         course: this.course,
