@@ -342,6 +342,8 @@ async fn counted(connection: &mut SqliteConnection, statement: &'static str) -> 
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     /// Those that name the other diary, which is not there when the rest are prepared.
@@ -409,7 +411,7 @@ mod tests {
         };
         let other = opened(theirs.path()).await;
         other
-            .add_course(&course, chrono::DateTime::UNIX_EPOCH)
+            .keep_course(&course, &BTreeSet::new(), chrono::DateTime::UNIX_EPOCH)
             .await
             .unwrap();
         let diary = opened(ours.path()).await;

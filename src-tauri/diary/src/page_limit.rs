@@ -190,7 +190,8 @@ async fn ground(diary: &Diary) {
     diary.add_session(&session(1), now()).await.unwrap();
     diary.add_check_in(&check_in(1, None), now()).await.unwrap();
     diary.add_photo(photo(1), now()).await.unwrap();
-    diary.add_course(&course(1), now()).await.unwrap();
+    let none = BTreeSet::new();
+    diary.keep_course(&course(1), &none, now()).await.unwrap();
     diary.add_medicine(&medicine(1), now()).await.unwrap();
     diary.add_appointment(&appointment(1), now()).await.unwrap();
 }
@@ -202,7 +203,11 @@ async fn write(diary: &Diary, writing: Writing, other: &Path) -> Result<(), Diar
         Writing::Session => diary.add_session(&session(2), now()).await,
         Writing::SessionCorrection => diary.correct_session(&session(1), now()).await.map(drop),
         Writing::Withdrawal => diary.withdraw_session(session(1).id, now()).await.map(drop),
-        Writing::Course => diary.add_course(&course(2), now()).await,
+        // The session's correction takes more pages than the course.
+        Writing::Course => {
+            let of = BTreeSet::from([session(1).id]);
+            diary.keep_course(&course(2), &of, now()).await.map(drop)
+        }
         Writing::CourseOfASession => {
             let of = Some(course(1).id);
             diary.put_in_course(session(1).id, of, now()).await.map(drop)

@@ -76,7 +76,8 @@ async fn a_session_is_of_the_course_that_was_said_last() {
             .unwrap(),
         "no such course"
     );
-    diary.add_course(&course, now).await.unwrap();
+    let none = BTreeSet::new();
+    assert!(diary.keep_course(&course, &none, now).await.unwrap());
     assert!(
         diary
             .put_in_course(session(1).id, Some(course.id), now)
@@ -120,6 +121,61 @@ async fn a_session_is_of_the_course_that_was_said_last() {
         .unwrap();
     let courses = diary.session_courses().await.unwrap();
     assert_eq!(courses.get(&session(2).id), Some(&course.id));
+}
+
+#[tokio::test]
+async fn a_course_is_kept_with_its_sessions_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let now = at("2026-11-20T17:00:00Z");
+    let course = |id, planned_sessions| Course {
+        id: CourseId(Uuid::from_u128(id)),
+        treatment: "Microneedling".to_owned(),
+        planned_sessions,
+        interval_days: 42,
+        started: "2026-11-20".parse().unwrap(),
+        ended: None,
+    };
+    for id in 1..=3 {
+        diary.add_session(&session(id), now).await.unwrap();
+    }
+    let keep = async |course: &Course, ids: &[u128]| {
+        let of = ids.iter().map(|id| session(*id).id).collect();
+        diary.keep_course(course, &of, now).await.unwrap()
+    };
+    let kept = async || {
+        let of = diary.session_courses().await.unwrap();
+        let of: Vec<_> = of
+            .into_iter()
+            .map(|(session, course)| (session, course.0))
+            .collect();
+        (diary.courses().await.unwrap(), of)
+    };
+    assert!(!keep(&course(5, 3), &[1, 4]).await, "no such session");
+    assert_eq!(kept().await, (vec![], vec![]));
+
+    assert!(keep(&course(5, 3), &[1, 2]).await);
+    let of_five = Uuid::from_u128(5);
+    let of = |ids: &[u128]| {
+        ids.iter()
+            .map(|id| (session(*id).id, of_five))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kept().await, (vec![course(5, 3)], of(&[1, 2])));
+
+    diary.withdraw_session(session(1).id, now).await.unwrap();
+    assert!(!keep(&course(5, 4), &[1, 2]).await, "it was withdrawn");
+    assert_eq!(kept().await.0, [course(5, 3)]);
+    assert!(keep(&course(5, 4), &[3]).await);
+    // What was withdrawn stays as it was.
+    assert_eq!(kept().await, (vec![course(5, 4)], of(&[1, 3])));
+    let history = diary.session_history(session(3).id).await.unwrap();
+    assert!(keep(&course(5, 4), &[3]).await);
+    assert_eq!(
+        diary.session_history(session(3).id).await.unwrap(),
+        history,
+        "nothing changed"
+    );
 }
 
 #[tokio::test]
@@ -370,7 +426,7 @@ async fn filled(folder: &Path) {
     let check_in = CheckInId(Uuid::from_u128(0x11));
     let session = SessionId(Uuid::from_u128(1));
     diary
-        .add_course(
+        .keep_course(
             &Course {
                 id: CourseId(Uuid::from_u128(5)),
                 treatment: "Microneedling".to_owned(),
@@ -379,6 +435,7 @@ async fn filled(folder: &Path) {
                 started: "2026-11-20".parse().unwrap(),
                 ended: None,
             },
+            &BTreeSet::new(),
             now,
         )
         .await

@@ -71,20 +71,8 @@ pub async fn keep_course(app: &App, moment: &Moment, input: CourseInput) -> Resu
         started: first.unwrap_or_else(|| entered.as_ref().map_or(today, |known| known.started)),
         ended: entered.as_ref().and_then(|known| known.ended),
     };
-    match entered {
-        None => diary.add_course(&course, moment.now).await?,
-        Some(known) if known == course => {}
-        Some(_) => {
-            diary.correct_course(&course, moment.now).await?;
-        }
-    }
-    let was = diary.session_courses().await?;
-    for session in &sessions {
-        let wanted = input.sessions.contains(&session.id);
-        if wanted != (was.get(&session.id) == Some(&course.id)) {
-            let into = wanted.then_some(course.id);
-            diary.put_in_course(session.id, into, moment.now).await?;
-        }
+    if !diary.keep_course(&course, &input.sessions, moment.now).await? {
+        return Err(Failure::NotFound);
     }
     Ok(())
 }

@@ -127,11 +127,9 @@ pub(super) async fn record(locale: Locale) -> serde_json::Value {
         started: zone().date(sessions[1].ended_at),
         ended: None,
     };
-    diary.add_course(&course, now).await.expect("the course is kept");
-    for session in &sessions[1..] {
-        let put = diary.put_in_course(session.id, Some(course.id), now).await;
-        assert!(put.expect("the session is put into it"));
-    }
+    let of = sessions[1..].iter().map(|session| session.id).collect();
+    let kept = diary.keep_course(&course, &of, now).await;
+    assert!(kept.expect("the course is kept"));
     let mut recorded = answers(&app, now).await;
     let moment = Moment { now, zone: zone() };
     let every = ProgressInput {

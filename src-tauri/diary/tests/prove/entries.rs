@@ -181,7 +181,13 @@ impl Entry {
                 diary.correct_check_in(check_in, check_in.at).await.map(drop)
             }
             Self::Photo(photo) => diary.add_photo(photo.clone(), photo.taken_at).await.map(drop),
-            Self::Course(course) => diary.add_course(course, DateTime::UNIX_EPOCH).await,
+            Self::Course(course) => {
+                let none = BTreeSet::new();
+                diary
+                    .keep_course(course, &none, DateTime::UNIX_EPOCH)
+                    .await
+                    .map(drop)
+            }
             Self::Plan(plan) => diary.accept_plan(plan).await.map(drop),
             Self::Settings(settings) => diary.save_settings(settings).await,
             Self::Clinic(clinic) => diary.save_clinic(clinic).await,
