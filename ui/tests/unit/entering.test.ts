@@ -13,7 +13,7 @@ const ZONE = 'Europe/Madrid';
 /** What the window knows over a world, without its screens. */
 async function knowing(world: World): Promise<Companion> {
   installShell(structuredClone(world));
-  const companion = new Companion('en-GB');
+  const companion = new Companion('en-GB', ZONE);
   await companion.refresh();
   return companion;
 }
@@ -62,7 +62,7 @@ describe('a session', () => {
   });
 
   test('whose form was only looked at begins anew, with the time of now', () => {
-    const { sessions } = new Companion('en-GB');
+    const { sessions } = new Companion('en-GB', ZONE);
     const looked = sessions.draftOf(null, () => new SessionDraft(NOW, ZONE));
     looked.propose('course-1', ['course-1']);
     const later = sessions.draftOf(null, () => new SessionDraft('2026-11-25T18:00:00Z', ZONE));
@@ -112,7 +112,7 @@ test('a reading that was overtaken is done only when what overtook it is shown',
     if (command === 'overview' && readings === 2) await slow;
     return invoke(command, input);
   };
-  const companion = new Companion('en-GB');
+  const companion = new Companion('en-GB', ZONE);
   const first = companion.refresh();
   void companion.refresh();
   const shown = first.then(() => companion.overview);
