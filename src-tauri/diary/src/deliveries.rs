@@ -26,11 +26,12 @@ const TICKED: &str = "SELECT key, state FROM delivery INDEXED BY delivery_by_tim
 // snooze's end stands in the table alone, so the few snoozes are found first.
 // What was missed at a time that has not come yet was so by a clock that was ahead.
 // What was shown before the end of a snooze is not yet what the patient waits for.
-// A host withdraws what was ticked off in the app: taking that back takes back the withdrawal too.
+// A host withdraws what was ticked off in the app: taking that back takes back the withdrawal too. It waits no longer
+// then for the end of an earlier snooze, and the host shows it at once.
 // In one row, one key a line: a row of its own for each of hundreds would cost more than finding them.
 const BECAME: &str = "WITH found AS MATERIALIZED (SELECT journal, seq, key, at, state \
     FROM delivery INDEXED BY delivery_by_key WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'snoozed'), \
-    snoozed AS MATERIALIZED (SELECT line.key, line.until FROM found CROSS JOIN delivery AS line \
+    snoozed AS MATERIALIZED (SELECT line.key, line.at, line.until FROM found CROSS JOIN delivery AS line \
     USING (journal, seq, key, at, state)), \
     undone AS MATERIALIZED (SELECT key, max(at) AS at FROM delivery INDEXED BY delivery_by_key \
     WHERE key >= ?1 || '/' AND key < ?1 || '0' AND state = 'undone' GROUP BY key), \
@@ -48,14 +49,49 @@ const BECAME: &str = "WITH found AS MATERIALIZED (SELECT journal, seq, key, at, 
     (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = snoozed.key \
     AND (line.state IN ('done', 'skipped', 'withdrawn') OR (line.state = 'missed' AND line.at <= ?3) OR (line.state IN ('shown', 'opened') \
     AND line.journal IS NOT ?2 AND line.at >= snoozed.until)))), \
-    put_off AS (SELECT key, max(until) AS until FROM snoozed WHERE until > ?3 GROUP BY key) \
+    put_off AS (SELECT key, max(until) AS until FROM snoozed WHERE until > ?3 AND NOT EXISTS \
+    (SELECT 1 FROM delivery AS line INDEXED BY delivery_by_key WHERE line.key = snoozed.key \
+    AND line.state IN ('done', 'undone') AND line.at >= snoozed.at) GROUP BY key) \
     SELECT coalesce((SELECT group_concat(key, char(10)) FROM settled), '') AS settled, \
     coalesce((SELECT group_concat(until || ' ' || key, char(10)) FROM put_off), '') AS put_off";
+// A line that tells what became of its reminder by ?2: not one that a clock wrote that was ahead, nor a tick that was
+// taken back or the withdrawal that it caused.
+macro_rules! tells {
+    ($line:literal) => {
+        concat!(
+            $line,
+            ".at <= ?2 AND ",
+            $line,
+            ".state NOT IN ('claimed', 'undone') AND NOT (((",
+            $line,
+            ".state = 'done' AND ",
+            $line,
+            ".journal LIKE 'app/%') OR (",
+            $line,
+            ".state = 'withdrawn' AND EXISTS (SELECT 1 FROM delivery AS tick INDEXED BY delivery_by_key \
+            WHERE tick.key = ",
+            $line,
+            ".key AND tick.state = 'done' AND tick.journal LIKE 'app/%' \
+            AND tick.at <= ",
+            $line,
+            ".at))) AND EXISTS (SELECT 1 FROM delivery AS undone INDEXED BY delivery_by_key \
+            WHERE undone.key = ",
+            $line,
+            ".key AND undone.state = 'undone' AND ",
+            $line,
+            ".at <= undone.at))"
+        )
+    };
+}
 // Backwards along the index, whose entries end in the primary key: only as many lines as are asked for are read.
-const RECENT: &str = "SELECT * FROM delivery AS line INDEXED BY delivery_by_time WHERE state <> 'claimed' AND NOT EXISTS \
-    (SELECT 1 FROM delivery AS later INDEXED BY delivery_by_key WHERE later.key = line.key AND later.state <> 'claimed' \
-    AND (later.at, later.journal, later.seq) > (line.at, line.journal, line.seq)) \
-    ORDER BY at DESC, journal DESC, seq DESC LIMIT ?1";
+const RECENT: &str = concat!(
+    "SELECT * FROM delivery AS line INDEXED BY delivery_by_time WHERE ",
+    tells!("line"),
+    " AND NOT EXISTS (SELECT 1 FROM delivery AS later INDEXED BY delivery_by_key WHERE later.key = line.key AND ",
+    tells!("later"),
+    " AND (later.at, later.journal, later.seq) > (line.at, line.journal, line.seq)) \
+    ORDER BY at DESC, journal DESC, seq DESC LIMIT ?1"
+);
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, TICK, TICKED, LAST, BECAME, RECENT];
@@ -63,10 +99,11 @@ pub(crate) const STATEMENTS: &[&str] = &[INSERT, TICK, TICKED, LAST, BECAME, REC
 /// What became of reminders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Became {
-    /// Those that need no alarm any more: shown, opened, done, skipped, withdrawn or missed, and not put off beyond
-    /// that. What a clock that was ahead took for missed still needs one.
+    /// Those that need no alarm any more: shown, opened, done, skipped, withdrawn or missed, and neither put off beyond
+    /// that nor, where they were ticked off in the app, taken back. What a clock that was ahead took for missed still
+    /// needs one.
     pub settled: HashSet<OccurrenceKey>,
-    /// Those that were put off beyond now, with when they ring again.
+    /// Those that were put off beyond now and not ticked off since, with when they ring again.
     pub put_off: HashMap<OccurrenceKey, DateTime<Utc>>,
 }
 
@@ -233,10 +270,15 @@ impl Diary {
         Ok(became)
     }
 
-    /// What became of the newest reminders, one line each, newest first.
-    pub async fn recent_deliveries(&self, most: u32) -> Result<Vec<Delivery>, DiaryError> {
+    /// What became of the newest reminders by `now`, one line each, newest first.
+    pub async fn recent_deliveries(
+        &self,
+        most: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Delivery>, DiaryError> {
         let rows = sqlx::query(RECENT)
             .bind(i64::from(most))
+            .bind(millis(now))
             .fetch_all(self.pool())
             .await?;
         rows.iter()

@@ -255,7 +255,10 @@ async fn a_journal_handed_over_twice_is_in_the_ledger_once() {
     });
     diary.add_deliveries(&spelled_otherwise).await.unwrap();
     assert_eq!(
-        diary.recent_deliveries(10).await.unwrap(),
+        diary
+            .recent_deliveries(10, chrono::DateTime::<chrono::Utc>::MAX_UTC)
+            .await
+            .unwrap(),
         [delivery(2, DeliveryState::Shown)]
     );
     assert_eq!(diary.last_delivery("a").await.unwrap(), 2);
@@ -335,7 +338,10 @@ async fn a_reminder_is_listed_by_its_newest_state() {
     ];
     diary.add_deliveries(&lines).await.unwrap();
     assert_eq!(
-        diary.recent_deliveries(10).await.unwrap(),
+        diary
+            .recent_deliveries(10, chrono::DateTime::<chrono::Utc>::MAX_UTC)
+            .await
+            .unwrap(),
         [delivery(3, DeliveryState::Opened)]
     );
 }

@@ -88,7 +88,14 @@ async fn every_row_and_value_of_form_2_is_kept() {
         [(first, 1, None), (first, 2, Some(first)), (second, 1, None)]
     );
     assert_eq!(diary.call_answers().await.unwrap().len(), 3);
-    assert_eq!(diary.recent_deliveries(10).await.unwrap().len(), 2);
+    assert_eq!(
+        diary
+            .recent_deliveries(10, chrono::DateTime::<chrono::Utc>::MAX_UTC)
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -196,5 +203,12 @@ async fn every_row_and_value_of_form_3_is_kept() {
 
     let diary = opened(folder.path()).await;
     assert_eq!(diary.reminders().await.unwrap(), None);
-    assert_eq!(diary.recent_deliveries(10).await.unwrap().len(), 2);
+    assert_eq!(
+        diary
+            .recent_deliveries(10, chrono::DateTime::<chrono::Utc>::MAX_UTC)
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
 }

@@ -106,7 +106,7 @@ async fn stands(diary: &Diary) -> [Standing; 2] {
         settings: diary.settings().await.unwrap(),
         reminders: diary.reminders().await.unwrap(),
         newest_journal: diary
-            .recent_deliveries(1)
+            .recent_deliveries(1, chrono::DateTime::<chrono::Utc>::MAX_UTC)
             .await
             .unwrap()
             .pop()
@@ -409,6 +409,44 @@ async fn p1_what_was_put_off_waits_until_its_end_and_counts_for_its_own_session(
 }
 
 #[tokio::test]
+async fn what_was_ticked_off_after_it_was_put_off_waits_for_no_snooze_any_more() {
+    use DeliveryState::{Shown, Snoozed, Withdrawn};
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let minute = |minutes| at("2026-11-21T19:00:00Z") + chrono::TimeDelta::minutes(minutes);
+    let put_off = line("a", 2, "cleanse", 2, Snoozed);
+    let (key, due_at) = (put_off.key.clone(), put_off.due_at);
+    diary
+        .add_deliveries(&[line("a", 1, "cleanse", 0, Shown), put_off.clone()])
+        .await
+        .unwrap();
+    let became = async |minutes| {
+        diary
+            .became(&[of_session()], Some("a"), minute(minutes))
+            .await
+            .unwrap()
+    };
+    assert_eq!(became(3).await.put_off, [(key.clone(), minute(12))].into());
+
+    diary.tick(&key, due_at, true, minute(4)).await.unwrap();
+    diary
+        .add_deliveries(&[line("a", 3, "cleanse", 4, Withdrawn)])
+        .await
+        .unwrap();
+    diary.tick(&key, due_at, false, minute(5)).await.unwrap();
+    let again = became(6).await;
+    assert!(again.settled.is_empty() && again.put_off.is_empty(), "{again:?}");
+
+    // Put off anew, it waits for that alone.
+    let anew = Delivery {
+        until: Some(minute(9)),
+        ..line("a", 4, "cleanse", 7, Snoozed)
+    };
+    diary.add_deliveries(&[anew]).await.unwrap();
+    assert_eq!(became(8).await.put_off, [(key, minute(9))].into());
+}
+
+#[tokio::test]
 async fn what_was_done_skipped_missed_or_withdrawn_is_settled_whatever_comes_later() {
     use DeliveryState::{Done, Failed, Missed, Skipped, Snoozed, Withdrawn};
     let mut lines = vec![
@@ -487,10 +525,78 @@ async fn u5_what_became_of_a_reminder_last_is_told_and_the_ledger_keeps_the_rest
         diary.add_deliveries(&lines).await.unwrap();
     }
     assert_eq!(
-        diary.recent_deliveries(10).await.unwrap(),
+        diary
+            .recent_deliveries(10, at("2026-11-21T20:00:00Z"))
+            .await
+            .unwrap(),
         [6, 5, 3].map(|at: usize| lines[at].clone())
     );
     assert_eq!(diary.last_delivery("a").await.unwrap(), 8);
+}
+
+#[tokio::test]
+async fn c3_what_a_clock_that_was_ahead_wrote_hides_nothing_that_became_of_reminders() {
+    use DeliveryState::{Missed, Shown};
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let now = at("2026-11-21T20:00:00Z");
+    let mut lines = vec![
+        line("a", 1, "cleanse", 0, Shown),
+        line("a", 2, "moisturise", 1, Shown),
+        line("a", 3, "moisturise", 600, Missed),
+    ];
+    lines.extend((4..14).map(|seq| line("a", seq, &format!("ahead {seq}"), 600, Missed)));
+    diary.add_deliveries(&lines).await.unwrap();
+    assert_eq!(
+        diary.recent_deliveries(10, now).await.unwrap(),
+        [1, 0].map(|at: usize| lines[at].clone())
+    );
+}
+
+#[tokio::test]
+async fn a_tick_that_was_taken_back_leaves_what_became_of_the_reminder_before_it() {
+    use DeliveryState::{Done, Shown, Withdrawn};
+    let folder = tempfile::tempdir().unwrap();
+    let diary = opened(folder.path()).await;
+    let minute = |minutes| at("2026-11-21T19:00:00Z") + chrono::TimeDelta::minutes(minutes);
+    let told = async || {
+        let told = diary.recent_deliveries(10, minute(60)).await.unwrap();
+        let told = told.into_iter().map(|line| (line.state, line.at));
+        told.collect::<Vec<_>>()
+    };
+    let shown = line("a", 1, "cleanse", 0, Shown);
+    let (key, due_at) = (shown.key.clone(), shown.due_at);
+    diary.add_deliveries(&[shown]).await.unwrap();
+    diary.tick(&key, due_at, true, minute(1)).await.unwrap();
+    assert_eq!(told().await, [(Done, minute(1))]);
+    diary
+        .add_deliveries(&[line("a", 2, "cleanse", 2, Withdrawn)])
+        .await
+        .unwrap();
+    diary.tick(&key, due_at, false, minute(3)).await.unwrap();
+    assert_eq!(told().await, [(Shown, minute(0))]);
+    diary.tick(&key, due_at, true, minute(4)).await.unwrap();
+    assert_eq!(told().await, [(Done, minute(4))]);
+
+    // What never rang was never told.
+    let key = line("a", 1, "moisturise", 0, Shown).key;
+    for done in [true, false] {
+        diary.tick(&key, due_at, done, minute(5)).await.unwrap();
+    }
+    assert_eq!(told().await, [(Done, minute(4))]);
+    // What was taken back for another reason, or done on the notification, stays so.
+    diary
+        .add_deliveries(&[
+            line("a", 3, "sunscreen", 6, Withdrawn),
+            line("a", 4, "cool", 7, Done),
+        ])
+        .await
+        .unwrap();
+    for name in ["sunscreen", "cool"] {
+        let key = line("a", 1, name, 0, Shown).key;
+        diary.tick(&key, due_at, false, minute(8)).await.unwrap();
+    }
+    assert_eq!(told().await[..2], [(Done, minute(7)), (Withdrawn, minute(6))]);
 }
 
 /// An INSERT of one row whose columns have these values, but for one.

@@ -254,7 +254,10 @@ async fn what_is_settled_is_told_by_session() {
     assert_eq!(of(&[other]).await, keys(&[1]));
     assert_eq!(of(&[one, other]).await, keys(&[0, 1, 3]));
     assert_eq!(of(&[]).await, keys(&[]));
-    let newest = diary.recent_deliveries(2).await.unwrap();
+    let newest = diary
+        .recent_deliveries(2, at("2026-11-21T19:00:00Z"))
+        .await
+        .unwrap();
     assert_eq!(newest, [lines[3].clone(), lines[2].clone()]);
 }
 

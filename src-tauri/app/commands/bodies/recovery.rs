@@ -119,7 +119,7 @@ async fn recovery(
         .await?;
     let own = || judged.iter().filter(|judged| judged.session.id == newest.id);
     let ticked = diary.ticked_since(moment.midnight()).await?;
-    let past = diary.recent_deliveries(PAST_REMINDERS).await?;
+    let past = diary.recent_deliveries(PAST_REMINDERS, *now).await?;
     Ok(Recovery {
         session: views::session(newest),
         day,
@@ -137,10 +137,8 @@ async fn recovery(
             .next(app, moment)
             .map(|(at, occurrence)| speaker.reminder(at, occurrence)),
         due: known.due(app, speaker, moment),
-        // A clock that was ahead wrote times that are still to come.
         past_reminders: past
             .iter()
-            .filter(|delivery| delivery.at <= *now)
             .filter_map(|delivery| speaker.delivery(delivery, known.was_over(delivery)))
             .collect(),
         checked_in_today: own()

@@ -80,7 +80,9 @@ async fn names(app: &App, moment: &Moment, status: Option<&HostStatus>) -> Resul
         .await?;
     let next = known.next(app, moment);
     let last_shown = status.last_shown.map(|at| at.timestamp_millis());
-    let shown = diary.recent_deliveries(LOOKED_BACK).await?;
+    // It may have shown something since the command began.
+    let by = status.last_shown.unwrap_or(moment.now).max(moment.now);
+    let shown = diary.recent_deliveries(LOOKED_BACK, by).await?;
     let mut shown = shown
         .iter()
         // The ledger keeps milliseconds.

@@ -346,7 +346,7 @@ async fn today(diary: &Diary) -> [Duration; PARTS.len()] {
     let journal = standing.newest_journal.as_deref();
     let _ = (diary.became(&recent, journal, newest).await).expect("what became of reminders");
     let became = lap();
-    let _ = diary.recent_deliveries(10).await.expect("reminders");
+    let _ = diary.recent_deliveries(10, newest).await.expect("reminders");
     let reminders = lap();
     let _ = diary.call_answers_since(since).await.expect("answers");
     let _ = diary.follow_up_answers_since(since).await.expect("answers");

@@ -271,7 +271,10 @@ impl Contents {
             let history = history.into_iter().map(|entry| entry.appointment).collect();
             contents.appointments.insert(appointment.id, history);
         }
-        for line in diary.recent_deliveries(u32::MAX).await? {
+        for line in diary
+            .recent_deliveries(u32::MAX, DateTime::<Utc>::MAX_UTC)
+            .await?
+        {
             contents.deliveries.insert((line.journal.clone(), line.seq), line);
         }
         Ok(contents)
