@@ -44,6 +44,8 @@ pub(crate) struct Recent {
     pub(crate) sessions: Vec<Session>,
     /// What the clinic prescribed.
     pub(crate) medicines: Vec<MedicineEntry>,
+    /// What was entered of them before and was corrected since.
+    pub(crate) superseded_medicines: Vec<MedicineEntry>,
     /// The sessions that were booked.
     pub(crate) appointments: Vec<AppointmentEntry>,
     /// The journal of the alarm host that the ledger heard of last.
@@ -68,6 +70,7 @@ impl Recent {
                 Entered {
                     sessions,
                     medicines,
+                    superseded_medicines,
                     appointments,
                     open_calls,
                     reached_call,
@@ -82,6 +85,7 @@ impl Recent {
             reminders,
             sessions,
             medicines,
+            superseded_medicines,
             appointments,
             newest_journal,
             open_calls,
@@ -103,6 +107,7 @@ impl Recent {
         Speaker {
             plan,
             settings: &self.settings,
+            call_open: !self.open_calls.is_empty(),
         }
     }
 

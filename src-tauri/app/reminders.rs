@@ -112,13 +112,17 @@ impl<'a> Known<'a> {
         let mut known = Self {
             sessions: asked_about(app, &recent.sessions, named, moment),
             names: &recent.medicines,
-            appointments: recent.appointments.iter().map(views::booked).collect(),
+            appointments: recent
+                .appointments
+                .iter()
+                .map(|booked| views::booked(booked, *now))
+                .collect(),
             escalations,
             watches: watches.into_iter().collect(),
             medicines: recent
                 .medicines
                 .iter()
-                .map(|medicine| views::prescribed(medicine, today, READ_BACK))
+                .map(|entry| views::prescribed(entry, &recent.superseded_medicines, READ_BACK, moment))
                 .collect(),
             occurrences: Vec::new(),
             settled: HashSet::new(),

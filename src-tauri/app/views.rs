@@ -28,7 +28,7 @@ use afterglow_diary::settings::{StoredSettings, Theme as StoredTheme};
 use afterglow_diary::{KeyringNote, OpenNote, WhyReadOnly};
 use afterglow_reminders::alarms::QuietHours;
 use afterglow_reminders::settings::ReminderSettings;
-use afterglow_reminders::wording::{Wording, appointment_label};
+use afterglow_reminders::wording::{Wording, appointment_label, over_but_ask};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use enumset::EnumSet;
 use uuid::Uuid;
@@ -55,6 +55,8 @@ pub struct Speaker<'a> {
     pub plan: &'a Plan,
     /// What the patient chose: the language, and whom to call.
     pub settings: &'a Settings,
+    /// Whether a call is open: until it is made nothing is said to be allowed again.
+    pub call_open: bool,
 }
 
 /// A check-in as it is shown, and what it belongs to.
@@ -397,9 +399,17 @@ impl Speaker<'_> {
         Some(self.plan.phase(phase).texts(locale).name.clone())
     }
 
+    /// That something is over; while a call is open, that the clinic is asked first, as its reminder says it.
     fn over(&self, id: &InstructionId) -> String {
-        let instruction = self.plan.instruction(id);
-        let over = instruction.and_then(|instruction| instruction.texts(self.settings.locale).over.clone());
+        let locale = self.settings.locale;
+        let texts = self
+            .plan
+            .instruction(id)
+            .map(|instruction| instruction.texts(locale));
+        let over = texts.and_then(|texts| {
+            let asked = self.call_open.then(|| over_but_ask(&texts.label, locale));
+            asked.or_else(|| texts.over.clone())
+        });
         over.unwrap_or_default()
     }
 }
@@ -496,33 +506,46 @@ pub fn zone_name(zone: &Zone, now: DateTime<Utc>) -> String {
 /// A booked session as the schedule takes it.
 pub fn booked(
     AppointmentEntry {
-        appointment,
-        entered_at,
-        ..
+        appointment, since, ..
     }: &AppointmentEntry,
+    now: DateTime<Utc>,
 ) -> Appointment {
     Appointment {
         id: SessionId(appointment.id.0),
         at: appointment.zone.instant(appointment.at),
         areas: BTreeSet::new(),
-        entered_at: *entered_at,
+        // A clock that was ahead then must not silence it.
+        entered_at: (*since).min(now),
     }
 }
 
-/// A medicine as the schedule takes it, from so many days before today to as many after it.
+/// A medicine as the schedule takes it, from so many days before today to as many after it. `superseded` are entries
+/// that were corrected since, of this one and of others.
 pub fn prescribed(
-    MedicineEntry {
-        medicine, entered_at, ..
-    }: &MedicineEntry,
-    today: NaiveDate,
+    entry: &MedicineEntry,
+    superseded: &[MedicineEntry],
     days: Days,
+    Moment { now, zone }: &Moment,
 ) -> Medicine {
+    let today = zone.date(*now);
     let (first, last) = (today - days, today + days);
-    Medicine {
+    let of = |MedicineEntry {
+                  medicine, entered_at, ..
+              }: &MedicineEntry| Medicine {
         times: medicine.times.iter().copied().collect(),
         from: medicine.from.max(first),
         until: medicine.to.map_or(last, |to| to.min(last)),
-        entered_at: *entered_at,
+        // A clock that was ahead then must not silence it.
+        entered_at: (*entered_at).min(*now),
+        superseded: Vec::new(),
+    };
+    let superseded = superseded.iter();
+    Medicine {
+        superseded: superseded
+            .filter(|before| before.medicine.id == entry.medicine.id)
+            .map(of)
+            .collect(),
+        ..of(entry)
     }
 }
 
@@ -689,6 +712,7 @@ mod tests {
         let speaker = Speaker {
             plan: &plan,
             settings,
+            call_open: false,
         };
         let judged = speaker.judged(std::slice::from_ref(&session), &session.zone, &[check_in]);
         judged[0].view.assessment.clone()
@@ -745,6 +769,7 @@ mod tests {
             let speaker = Speaker {
                 plan: &plan,
                 settings: &settings,
+                call_open: false,
             };
             for level in TriageLevel::ALL {
                 let line = speaker.closing(level, 3);
@@ -760,6 +785,7 @@ mod tests {
         let speaker = Speaker {
             plan: &plan,
             settings: &settings,
+            call_open: false,
         };
         let session = session(EnumSet::empty());
         let moment = Moment {
@@ -800,6 +826,7 @@ mod tests {
         let speaker = Speaker {
             plan: &plan,
             settings: &settings,
+            call_open: false,
         };
         let label = |risks: EnumSet<Risk>| {
             let session = session(risks);

@@ -25,6 +25,8 @@ pub use booked::{appointments, keep_appointment, withdraw_appointment};
 pub use calls::past_calls;
 pub use can::{can, check_ingredients};
 pub use care::tick_care;
+#[cfg(test)]
+pub(super) use check_ins::keep_findings;
 pub use check_ins::{assess_check_in, record_check_in};
 pub use copies::{
     back_up_now, backups, export_diary, importable, inspect_import, merge_import, restore_backup,

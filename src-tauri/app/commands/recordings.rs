@@ -22,6 +22,7 @@ use super::bodies;
 use crate::app::{App, Places};
 use crate::clock::Moment;
 use crate::opening::{OpenSpan, Weekday};
+use crate::recent::Recent;
 use crate::views;
 use crate::wire::{Clinic, ProgressInput, ReminderHealth};
 
@@ -328,6 +329,12 @@ async fn record(scene: Option<&Scene>, locale: Locale) -> serde_json::Value {
                 .add_check_in(&last, last.at)
                 .await
                 .expect("the check-in is kept");
+            let said = Moment {
+                now: last.at,
+                zone: zone(),
+            };
+            let recent = Recent::read(&app, &diary, &said).await.expect("an answer");
+            bodies::keep_findings(&diary, &recent.judged(&app.plan, &said), last.id, &said).await;
         }
         deliver(&app, &diary, &session, now).await;
     }

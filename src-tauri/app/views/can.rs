@@ -25,7 +25,7 @@ impl Speaker<'_> {
             unknown: check.unknown,
             fine: check.fine,
             all_products_until: check.all_products_until,
-            ask_clinic: check.ask_clinic,
+            ask_clinic: check.ask_clinic || self.call_open,
             cut,
         }
     }

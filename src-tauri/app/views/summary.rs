@@ -251,6 +251,7 @@ mod tests {
         let speaker = Speaker {
             plan: &plan,
             settings: &settings,
+            call_open: false,
         };
         let judged = speaker.judged(std::slice::from_ref(session), &session.zone, check_ins);
         let last = judged.last().unwrap();

@@ -53,6 +53,8 @@ pub enum Because {
     LeavingOut(InstructionId),
     /// The patient asks about leaving something out that the plan says nothing of.
     NotDoing,
+    /// A check-in asked for a call that was not made yet.
+    OpenCall,
 }
 
 impl Permission {
@@ -66,6 +68,19 @@ impl Permission {
         (answer, self.until)
     }
 
+    /// The same while a call is open: before anything is begun again, the clinic is asked.
+    #[must_use]
+    pub fn while_call_is_open(self) -> Self {
+        match self.answer {
+            Answer::Yes => Self {
+                answer: Answer::AskClinic,
+                because: Because::OpenCall,
+                ..self
+            },
+            Answer::NotYet | Answer::AskClinic => self,
+        }
+    }
+
     /// The answer's reason in plain words; empty only where the plan is not the one that answered.
     pub fn reason(&self, plan: &Plan, locale: Locale) -> String {
         let own = match &self.because {
@@ -77,6 +92,12 @@ impl Permission {
                     note.unwrap_or_else(|| without_note(self.answer, locale))
                 })
             }
+            Because::OpenCall => Some(match locale {
+                Locale::En => "You were asked to call. Ask your clinic before you start anything again.",
+                Locale::Es => {
+                    "Te pedimos que llamaras. Pregunta a tu clínica antes de volver a empezar nada."
+                }
+            }),
             Because::MoreThanNeedling => Some(match locale {
                 Locale::En => "More was done than needling, so your clinic knows best when this is fine.",
                 Locale::Es => "Se hizo algo más que microneedling: tu clínica sabe mejor cuándo puedes.",

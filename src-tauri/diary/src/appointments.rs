@@ -12,9 +12,13 @@ const INSERT: &str = "INSERT INTO appointment (entry, id, revision, replica, loc
 const CORRECT: &str = "INSERT INTO appointment (entry, id, revision, replica, local_at, zone_name, zone_offset, note, \
     entered_at) SELECT ?7, id, revision + 1, (SELECT replica FROM replica), ?2, ?3, ?4, ?5, ?6 \
     FROM appointment_now WHERE id = ?1 AND id NOT IN (SELECT appointment FROM appointment_withdrawal)";
-const ALL: &str = "SELECT * FROM appointment_now WHERE id NOT IN (SELECT appointment FROM appointment_withdrawal) \
+const ALL: &str = "SELECT *, (SELECT min(was.entered_at) FROM appointment AS was WHERE was.id = booked.id \
+    AND (was.local_at, was.zone_name, was.zone_offset) IS (booked.local_at, booked.zone_name, booked.zone_offset)) \
+    AS since FROM appointment_now AS booked WHERE id NOT IN (SELECT appointment FROM appointment_withdrawal) \
     ORDER BY local_at, id";
-const HISTORY: &str = "SELECT * FROM appointment WHERE id = ?1 ORDER BY revision, entered_at, replica, entry";
+const HISTORY: &str = "SELECT *, (SELECT min(was.entered_at) FROM appointment AS was WHERE was.id = booked.id \
+    AND (was.local_at, was.zone_name, was.zone_offset) IS (booked.local_at, booked.zone_name, booked.zone_offset)) \
+    AS since FROM appointment AS booked WHERE id = ?1 ORDER BY revision, entered_at, replica, entry";
 const KNOWN: &str = "SELECT count(*) AS known FROM appointment WHERE entry = ?1 AND id = ?1";
 const WITHDRAW: &str = "INSERT INTO appointment_withdrawal (appointment, at) SELECT ?1, ?2 \
     WHERE NOT EXISTS (SELECT 1 FROM appointment_withdrawal WHERE appointment = ?1)";
@@ -51,6 +55,8 @@ pub struct AppointmentEntry {
     pub revision: u32,
     /// When it was entered.
     pub entered_at: DateTime<Utc>,
+    /// When it was first entered for this time: a note that was mended since does not make it newer.
+    pub since: DateTime<Utc>,
 }
 
 impl Diary {
@@ -137,6 +143,7 @@ fn entry(row: &sqlx::sqlite::SqliteRow) -> Result<AppointmentEntry, DiaryError> 
         appointment: read(row)?,
         revision: row.small("revision")?,
         entered_at: row.instant("entered_at")?,
+        since: row.instant("since")?,
     })
 }
 

@@ -15,13 +15,15 @@ const CORRECT: &str = "INSERT INTO medicine (entry, id, revision, replica, name,
     AND id NOT IN (SELECT medicine FROM medicine_withdrawal)";
 const ALL: &str = "SELECT * FROM medicine_now WHERE id NOT IN (SELECT medicine FROM medicine_withdrawal) \
     ORDER BY first_day, id";
+const SUPERSEDED: &str = "SELECT * FROM medicine WHERE entry NOT IN (SELECT entry FROM medicine_now) \
+    AND id NOT IN (SELECT medicine FROM medicine_withdrawal) ORDER BY id, revision, entered_at, replica, entry";
 const HISTORY: &str = "SELECT * FROM medicine WHERE id = ?1 ORDER BY revision, entered_at, replica, entry";
 const KNOWN: &str = "SELECT count(*) AS known FROM medicine WHERE entry = ?1 AND id = ?1";
 const WITHDRAW: &str = "INSERT INTO medicine_withdrawal (medicine, at) SELECT ?1, ?2 \
     WHERE NOT EXISTS (SELECT 1 FROM medicine_withdrawal WHERE medicine = ?1)";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, CORRECT, ALL, HISTORY, KNOWN, WITHDRAW];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, CORRECT, ALL, SUPERSEDED, HISTORY, KNOWN, WITHDRAW];
 
 /// Identifies a medicine for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -107,6 +109,12 @@ impl Diary {
     /// The entries of [`Self::medicines`] that count, in the same order.
     pub async fn standing_medicines(&self) -> Result<Vec<MedicineEntry>, DiaryError> {
         let rows = sqlx::query(ALL).fetch_all(self.pool()).await?;
+        rows.iter().map(entry).collect()
+    }
+
+    /// What was entered of [`Self::medicines`] before and was corrected since, by medicine, oldest first.
+    pub async fn superseded_medicines(&self) -> Result<Vec<MedicineEntry>, DiaryError> {
+        let rows = sqlx::query(SUPERSEDED).fetch_all(self.pool()).await?;
         rows.iter().map(entry).collect()
     }
 

@@ -57,6 +57,8 @@ pub struct Entered {
     pub sessions: Vec<Session>,
     /// As [`Diary::standing_medicines`].
     pub medicines: Vec<MedicineEntry>,
+    /// As [`Diary::superseded_medicines`].
+    pub superseded_medicines: Vec<MedicineEntry>,
     /// As [`Diary::standing_appointments`].
     pub appointments: Vec<AppointmentEntry>,
     /// As [`Diary::open_calls`].
@@ -127,6 +129,7 @@ impl Diary {
         let entered = Entered {
             sessions: self.sessions().await?,
             medicines: self.standing_medicines().await?,
+            superseded_medicines: self.superseded_medicines().await?,
             appointments: self.standing_appointments().await?,
             open_calls: self.open_calls().await?,
             reached_call: self.reached_call().await?,

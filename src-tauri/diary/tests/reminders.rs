@@ -114,6 +114,7 @@ async fn stands(diary: &Diary) -> [Standing; 2] {
         entered: Entered {
             sessions: diary.sessions().await.unwrap(),
             medicines: diary.standing_medicines().await.unwrap(),
+            superseded_medicines: diary.superseded_medicines().await.unwrap(),
             appointments: diary.standing_appointments().await.unwrap(),
             open_calls: diary.open_calls().await.unwrap(),
             reached_call: diary.reached_call().await.unwrap(),

@@ -66,23 +66,25 @@ fn full(subject: Subject<'_>, locale: Locale) -> Option<String> {
             })
         }
         What::AllClear if subject.open_call.is_some() => {
-            let label = &instruction?.texts(locale).label;
-            Some(match locale {
-                Locale::En => {
-                    format!("{label}: the wait is over, but you were asked to call. Ask your clinic first.")
-                }
-                Locale::Es => {
-                    format!(
-                        "{label}: la espera terminó, pero te pedimos que llamaras. Pregunta antes a tu clínica."
-                    )
-                }
-            })
+            Some(over_but_ask(&instruction?.texts(locale).label, locale))
         }
         // The instruction's own text says "do not": it must never stand in for its end.
         What::AllClear => subject.plan.over(subject.instruction, locale).map(str::to_owned),
         What::At if changes_rules(subject) => Some(next_step(locale).to_owned()),
         What::Daily if is_medicine(subject) => Some(medicine(locale).to_owned()),
         What::Start | What::Daily | What::At | What::CheckIn => Some(instruction?.texts(locale).text.clone()),
+    }
+}
+
+/// What is said of a wait that is over while a call is open: nobody but the clinic says that something is allowed again.
+pub fn over_but_ask(label: &str, locale: Locale) -> String {
+    match locale {
+        Locale::En => {
+            format!("{label}: the wait is over, but you were asked to call. Ask your clinic first.")
+        }
+        Locale::Es => {
+            format!("{label}: la espera terminó, pero te pedimos que llamaras. Pregunta antes a tu clínica.")
+        }
     }
 }
 

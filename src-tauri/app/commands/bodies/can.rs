@@ -21,13 +21,25 @@ pub async fn can(app: &App, moment: &Moment, question: String) -> Result<CanView
     let standing = app.diary().await?.standing().await?;
     let plan = &app.plan;
     let settings = &chosen(app, standing.settings);
-    let speaker = Speaker { plan, settings };
+    let call_open = !standing.entered.open_calls.is_empty();
+    let speaker = Speaker {
+        plan,
+        settings,
+        call_open,
+    };
     let typed: String = question.chars().take(MAX_QUESTION_CHARS).collect();
     let mut answers: Vec<_> = permission::questions(plan, &typed)
         .into_iter()
         .map(|asked| {
             let answer = permission::answer(plan, &standing.entered.sessions, &asked, moment.now);
-            (asked, answer)
+            (
+                asked,
+                if call_open {
+                    answer.while_call_is_open()
+                } else {
+                    answer
+                },
+            )
         })
         .collect();
     answers.sort_by_key(|(_, answer)| Reverse(answer.strictness()));
@@ -56,6 +68,7 @@ pub async fn check_ingredients(app: &App, moment: &Moment, list: String) -> Resu
     let speaker = Speaker {
         plan: &app.plan,
         settings,
+        call_open: !standing.entered.open_calls.is_empty(),
     };
     let check = permission::check_ingredients(&app.plan, &standing.entered.sessions, &list, moment.now);
     let cut = list.chars().nth(MAX_LIST_CHARS).is_some();

@@ -72,7 +72,12 @@ pub async fn assess_check_in(
 /// Keeps what was said of a check-in that is on the disk already, and every call that is judged beside it: one that
 /// could not be kept before is kept now. Recent check-ins are judged anew whenever they are shown, so their answer
 /// does not depend on this.
-async fn keep_findings(diary: &Diary, judged: &[Judged<'_>], new: CheckInId, moment: &Moment) {
+pub(in crate::commands) async fn keep_findings(
+    diary: &Diary,
+    judged: &[Judged<'_>],
+    new: CheckInId,
+    moment: &Moment,
+) {
     let mut findings = Vec::new();
     for Judged { view, .. } in judged {
         let above = if view.id == new {

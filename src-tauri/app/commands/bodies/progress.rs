@@ -57,6 +57,7 @@ pub async fn progress(
     let speaker = Speaker {
         plan: &app.plan,
         settings,
+        call_open: false,
     };
     let mut recoveries = Vec::with_capacity(1 + over.len());
     for session in std::iter::once(front).chain(over) {

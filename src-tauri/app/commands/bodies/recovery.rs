@@ -170,7 +170,11 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
             ..judged.view
         })
         .collect();
-    let appointments: Vec<_> = recent.appointments.iter().map(views::booked).collect();
+    let appointments: Vec<_> = recent
+        .appointments
+        .iter()
+        .map(|booked| views::booked(booked, moment.now))
+        .collect();
     let courses: Vec<_> = courses::courses(&diary).await?;
     let courses: Vec<_> = courses.into_iter().map(|(_, course)| course).collect();
     let basis = Basis {

@@ -249,6 +249,19 @@ pub struct Medicine {
     pub until: NaiveDate,
     /// When it was entered. A dose that was due before then is asked of nobody: it may have been taken.
     pub entered_at: DateTime<Utc>,
+    /// What was entered of it before and was corrected since: a dose that stood there was entered then.
+    pub superseded: Vec<Medicine>,
+}
+
+impl Medicine {
+    /// When the dose of a wall-clock time was first entered.
+    fn entered_dose_at(&self, dose: NaiveDateTime) -> DateTime<Utc> {
+        let had = |before: &&Self| {
+            (before.from..=before.until).contains(&dose.date()) && before.times.contains(&dose.time())
+        };
+        let before = self.superseded.iter().filter(had).map(|before| before.entered_at);
+        before.fold(self.entered_at, DateTime::min)
+    }
 }
 
 /// Something to do today.

@@ -175,7 +175,7 @@ pub(super) fn medicines<'a>(plan: &'a Plan, basis: Basis<'_>, zone: &Zone, draft
             .map(|local| (local, zone.instant(local)))
             .collect();
         for (place, (local, due_at)) in doses.iter().enumerate() {
-            if *due_at < medicine.entered_at {
+            if *due_at < medicine.entered_dose_at(*local) {
                 continue;
             }
             let night_over = after_wall_time(zone, NIGHT_OVER, *local, *due_at);

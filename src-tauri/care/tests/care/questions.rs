@@ -552,7 +552,8 @@ proptest! {
                     "Fragrance", "Sodium Hydroxide", "Carbomer 940", "Carbomer", "Disodium EDTA", "Ascorbic Acid",
                     "L-Ascorbic Acid", "Cocos Nucifera Oil", "Coconut Oil", "Octocrylene", "Zinc Oxide", "CI 77891",
                 ]).prop_map(str::to_owned),
-                "Zq[a-z]{4,9}( zq[a-z]{4,9})?",
+                // With such a last letter it does not claim to be free of something.
+                "Zq[a-z]{3,8}[j-z]( zq[a-z]{3,8}[j-z])?",
             ],
             1..24,
         ),

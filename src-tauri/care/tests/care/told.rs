@@ -62,6 +62,7 @@ fn medicine(hours: &[u32], from: &str, until: &str) -> Medicine {
         from: date(from),
         until: date(until),
         entered_at: DateTime::UNIX_EPOCH,
+        superseded: Vec::new(),
     }
 }
 
@@ -428,6 +429,20 @@ fn what_was_due_before_it_was_entered_is_asked_of_nobody() {
         due,
         ["2026-11-20 20:00", "2026-11-21 08:00", "2026-11-21 20:00"],
         "the morning's dose may have been taken"
+    );
+    let corrected = Medicine {
+        entered_at: berlin("2026-11-20 15:05"),
+        superseded: vec![Medicine {
+            entered_at: berlin("2026-11-20 07:10"),
+            ..medicine(&[8, 20], "2026-11-20", "2026-11-20")
+        }],
+        ..medicine(&[8, 14, 20], "2026-11-20", "2026-11-21")
+    };
+    let due = doses(&[], &[corrected]).into_iter().map(|(due, _)| due);
+    assert_eq!(
+        due.take(3).collect::<Vec<_>>(),
+        ["2026-11-20 08:00", "2026-11-20 20:00", "2026-11-21 08:00"],
+        "a correction takes back no dose that stood before, and asks for none that it added too late"
     );
 
     let appointments = [Appointment {

@@ -167,7 +167,7 @@ proptest! {
             let quiet = desk.settings.quiet_hours.and_then(|quiet| quiet.end_of(&desk.zone, at));
             prop_assert!(alarm.urgent || quiet.is_none(), "{:?} rings at {} in quiet hours", occurrence, at);
             prop_assert!(alarm.repeats <= 3);
-            prop_assert!(desk.escalations.is_empty() || occurrence.what != What::Phase);
+            prop_assert!(desk.call().is_none() || occurrence.what != What::Phase);
         }
     }
 

@@ -103,6 +103,7 @@ fn medicines_ring_at_the_patients_times_and_an_appointment_waits_for_the_morning
         from: civil("2026-11-22 00:00").date(),
         until: civil("2026-11-22 00:00").date(),
         entered_at: chrono::DateTime::UNIX_EPOCH,
+        superseded: Vec::new(),
     }];
     let appointments = [Appointment {
         id: afterglow_care::session::SessionId(uuid::Uuid::from_u128(7)),

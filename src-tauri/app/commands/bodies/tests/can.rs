@@ -1,9 +1,12 @@
 //! "Can I …?" and the ingredient check over a real diary.
 
+use afterglow_care::check_in::Sign;
 use afterglow_care::permission::Answer;
+use afterglow_care::triage::CallOutcome;
 
 use super::super::*;
-use super::{Device, a_session, later, moment};
+use super::{Device, a_session, later, moment, typed};
+use crate::wire::CallAnswer;
 
 #[tokio::test]
 async fn what_is_asked_is_answered_from_the_windows_of_the_session() {
@@ -73,4 +76,44 @@ async fn a_list_tells_what_waits_what_is_unknown_and_that_its_end_was_not_read()
             .unwrap()
             .cut
     );
+}
+
+#[tokio::test]
+async fn while_a_call_is_open_the_clinic_is_asked_before_anything_begins_again() {
+    let device = Device::new();
+    let session = a_session(&device.app).await;
+    let answer = async || {
+        can(&device.app, &later(80), "make-up".to_owned())
+            .await
+            .unwrap()
+            .answers
+    };
+    let over = async || {
+        let shown = overview(&device.app, &later(70)).await.unwrap();
+        let mut restrictions = shown.recovery.unwrap().restrictions.into_iter();
+        restrictions.find(|one| one.label == "Makeup").unwrap().over
+    };
+    assert_eq!(answer().await[0].answer, Answer::Yes);
+    assert_eq!(over().await, "Makeup is fine again.");
+    let call = record_check_in(&device.app, &later(60), typed(session, &[Sign::SpreadingRedness]))
+        .await
+        .unwrap();
+    assert_eq!(answer().await[0].answer, Answer::AskClinic);
+    assert!(answer().await[0].why.starts_with("You were asked to call."));
+    assert_eq!(
+        over().await,
+        "Makeup: the wait is over, but you were asked to call. Ask your clinic first."
+    );
+    let list = check_ingredients(&device.app, &later(400), "Aqua".to_owned())
+        .await
+        .unwrap();
+    assert!(list.ask_clinic);
+
+    let answered = CallAnswer {
+        check_in: call.id,
+        outcome: CallOutcome::ReachedClinic,
+    };
+    answer_call(&device.app, &later(61), answered).await.unwrap();
+    assert_eq!(answer().await[0].answer, Answer::Yes);
+    assert_eq!(over().await, "Makeup is fine again.");
 }

@@ -1,7 +1,7 @@
 //! What the patient chose about reminders, and what they entered to be reminded of.
 
 use afterglow_care::check_in::MAX_NOTE_CHARS;
-use afterglow_care::schedule::{Occurrence, schedule};
+use afterglow_care::schedule::{Occurrence, What, schedule};
 use afterglow_care::triage::CallOutcome;
 use afterglow_diary::deliveries::{self, Delivery};
 use afterglow_reminders::planner::{alarm_key, coming};
@@ -135,6 +135,20 @@ async fn a_prescribed_medicine_is_reminded_of_at_its_times_until_its_last_day() 
         "the app names it: {due:?}"
     );
 
+    let renamed = MedicineInput {
+        id: Some(kept[0].id),
+        name: "Valaciclovir 500 mg".to_owned(),
+        ..antiviral()
+    };
+    keep_medicine(&device.app, &later(4), renamed).await.unwrap();
+    let shown = overview(&device.app, &later(4)).await.unwrap();
+    let due = shown.recovery.unwrap().due;
+    assert!(
+        due.iter()
+            .any(|due| due.label == "Prescribed medicine: Valaciclovir 500 mg"),
+        "a corrected name takes back no dose of the day: {due:?}"
+    );
+
     let longer = MedicineInput {
         id: Some(kept[0].id),
         to: None,
@@ -231,6 +245,16 @@ async fn a_booked_session_is_told_the_evening_before_and_two_hours_before() {
     assert!(left.is_empty() && reminded_of(&device.app, LABEL).await.is_empty());
 }
 
+/// How many questions about a call are still to come.
+async fn follow_ups(app: &App, moment: &Moment) -> usize {
+    let diary = app.diary().await.unwrap();
+    let recent = Recent::read(app, &diary, moment).await.unwrap();
+    let judged = recent.judged(&app.plan, moment);
+    let known = Known::new(app, &recent, &judged, moment);
+    let coming = coming(&known.as_of(app, moment)).into_iter();
+    coming.filter(|(_, one)| one.what == What::FollowUp).count()
+}
+
 #[tokio::test]
 async fn what_came_of_a_call_is_asked_until_it_is_told() {
     let device = Device::new();
@@ -263,6 +287,11 @@ async fn what_came_of_a_call_is_asked_until_it_is_told() {
     let shown = overview(&device.app, &later(4)).await.unwrap();
     assert!(shown.call.is_none());
     assert_eq!(shown.outcome_asked.unwrap().check_in, check_in.id);
+    assert_eq!(
+        follow_ups(&device.app, &later(4)).await,
+        2,
+        "the mornings ask what came of it"
+    );
 
     let long = "x".repeat(MAX_NOTE_CHARS + 1);
     let refused = answer_follow_up(&device.app, &later(4), follow_up(true, &long)).await;
@@ -277,6 +306,7 @@ async fn what_came_of_a_call_is_asked_until_it_is_told() {
             .outcome_asked
             .is_none()
     );
+    assert_eq!(follow_ups(&device.app, &later(6)).await, 0, "it was told");
     let kept = device
         .app
         .diary()
