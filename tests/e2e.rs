@@ -247,6 +247,7 @@ async fn a_past_day_is_added_and_corrected_and_today_is_the_same_as_yesterday() 
     window.clicks("#open-check-in").await;
     window.sees("#other-day").await;
     window.fills("#other-day", &yesterday).await;
+    window.clicks("#open-other-day").await;
     window.sees("#check-in-time").await;
     window.clicks("#none-of-these").await;
     for symptom in ["erythema", "edema", "warmth", "pain"] {
@@ -278,6 +279,7 @@ async fn a_past_day_is_added_and_corrected_and_today_is_the_same_as_yesterday() 
     window.clicks("#open-check-in").await;
     window.sees("#other-day").await;
     window.fills("#other-day", &yesterday).await;
+    window.clicks("#open-other-day").await;
     window.reads_eventually(".answered", "1: A touch").await;
     window.closes().await;
 }

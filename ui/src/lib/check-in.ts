@@ -3,6 +3,7 @@ import type { CheckInView } from '../ipc/generated/CheckInView';
 import type { Questions } from '../ipc/generated/Questions';
 import type { Severity } from '../ipc/generated/Severity';
 import type { SymptomQuestion } from '../ipc/generated/SymptomQuestion';
+import { m } from './messages.svelte';
 
 /** What was graded and is worth telling: the core symptoms as answered, of the others what was there. */
 export function gradedIn(
@@ -21,8 +22,13 @@ export function seenIn({ signs }: CheckInView, { sign_groups }: Questions): stri
   return asked.filter(({ sign }) => signs?.includes(sign)).map(({ short }) => short);
 }
 
+/** What is left to answer before it can be judged: the signs, then core symptoms. */
+export function missingIn(checkIn: CheckInView, questions: Questions): string[] {
+  return [...(checkIn.signs === null ? [m.check_missing_signs()] : []), ...ungraded(checkIn, questions)];
+}
+
 /** The core symptoms that were not answered. */
-export function ungraded({ severities }: CheckInView, { symptoms }: Questions): string[] {
+function ungraded({ severities }: CheckInView, { symptoms }: Questions): string[] {
   return symptoms
     .filter(({ core, symptom }) => core && severities[symptom] === undefined)
     .map(({ short }) => short);

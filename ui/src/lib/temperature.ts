@@ -57,9 +57,12 @@ export function readTemperature(typed: string, usual: Degrees): Reading | null {
   };
 }
 
-/** Whether it can be the temperature of somebody alive; the shell has the last word. */
+/** The lowest and the highest temperature of somebody alive, in degrees Celsius; the shell has the last word. */
+export const PLAUSIBLE = [30, 45] as const;
+
+/** Whether it can be the temperature of somebody alive. */
 export function isPlausible(celsius: number): boolean {
-  return celsius >= 30 && celsius <= 45;
+  return celsius >= PLAUSIBLE[0] && celsius <= PLAUSIBLE[1];
 }
 
 /** Degrees Celsius in Fahrenheit. */

@@ -9,7 +9,6 @@ import type { Failure } from '../ipc/generated/Failure';
 import type { Locale } from '../ipc/generated/Locale';
 import type { Overview } from '../ipc/generated/Overview';
 import type { PastCall } from '../ipc/generated/PastCall';
-import type { PhotoInput } from '../ipc/generated/PhotoInput';
 import type { PhotoView } from '../ipc/generated/PhotoView';
 import type { Questions } from '../ipc/generated/Questions';
 import type { Screen } from '../ipc/generated/Screen';
@@ -26,6 +25,7 @@ import { usualDegrees, type Degrees } from '../lib/temperature';
 import { Agenda } from './agenda.svelte';
 import { Custody } from './custody.svelte';
 import { Drafts } from './drafts.svelte';
+import { Keeping } from './keeping.svelte';
 import { Planning } from './plan.svelte';
 import { Looking } from './progress.svelte';
 import { Reminding } from './reminding.svelte';
@@ -70,12 +70,16 @@ export class Companion {
   /** The past day (`YYYY-MM-DD`, in the patient's zone) that the check-in in front is about; none is now. */
   checkInDay = $state<string | null>(null);
 
+  /** The kept check-in whose form is in front; none is a new one. */
+  revising = $state.raw<CheckInView | null>(null);
+
   /** The diary itself: its key, its copies, its end. */
   readonly custody = new Custody(() => {
     // It may be of another diary from now on.
     this.agenda.forget();
     this.progress.forget();
     this.sessions.forget();
+    this.photosToKeep.forget();
     this.plan.forget();
     if (this.reminders.choices) void this.reminders.readChoices();
     return this.#changed();
@@ -98,6 +102,9 @@ export class Companion {
 
   /** Check-ins that are being typed. */
   readonly drafts = new Drafts();
+
+  /** Photos that are not kept yet. */
+  readonly photosToKeep = new Keeping(() => this.refresh());
 
   /** In what temperatures are measured here. */
   readonly degrees: Degrees;
@@ -161,6 +168,7 @@ export class Companion {
 
   #open(place: Place): void {
     this.checkInDay = null;
+    this.revising = null;
     this.sessions.correcting = null;
     this.place = place;
   }
@@ -192,6 +200,12 @@ export class Companion {
   checkIn(day: string | null): void {
     this.show('check_in');
     this.checkInDay = day === this.calendar.today ? null : day;
+  }
+
+  /** Shows the form of a check-in that is kept, to be finished or put right. */
+  revise(checkIn: CheckInView): void {
+    this.show('check_in');
+    this.revising = checkIn;
   }
 
   /** Shows what the diary knows, opens the screen that a notification asked for, then syncs. */
@@ -238,7 +252,7 @@ export class Companion {
       this.plan.forget();
       this.reminders.forget();
       this.custody.forget();
-      this.place = 'today';
+      this.#open('today');
     } else {
       this.stale = overview.failure;
     }
@@ -358,12 +372,6 @@ export class Companion {
   /** Erases a photo for good. */
   async erasePhoto(photo: string, confirmation: string): Promise<CallFailure | null> {
     return this.custody.erased(call('erase_photo', { photo, confirmation }));
-  }
-
-  /** Keeps a photo together with what it was taken for. */
-  async keepPhoto(input: PhotoInput): Promise<CallFailure | null> {
-    const answer = await call('add_photo', input);
-    return answer.ok ? null : answer.failure;
   }
 
   /** What would follow from a check-in if it were kept. */

@@ -29,13 +29,13 @@ export class Draft {
   /** The day that the patient says it is about, where that is asked. */
   meant = $state<string | null>(null);
   photos = $state.raw<NewPhoto[]>([]);
+  /** The date on which typing began; the form moves it on while nothing is typed. */
+  begunOn = $state('');
   /** The check-in that was filled in from. */
   filledFrom = $state.raw<CheckInView | null>(null);
 
   /** The check-in that this corrects. */
   readonly revises: CheckInView | null;
-  /** The date on which typing began. */
-  readonly begunOn: string;
 
   constructor(begunOn: string, revises: CheckInView | null, written: string) {
     this.begunOn = begunOn;
@@ -75,10 +75,11 @@ export class Drafts {
     localStorage.removeItem(BEGUN);
   }
 
-  /** What was begun about it, or nothing yet. */
+  /** What was begun about it, or nothing yet: a form that was only looked at begins anew. */
   of(about: string, begin: () => Draft): Draft {
     const begun = this.#of(about);
-    if (begun) return begun;
+    if (begun && !begun.empty) return begun;
+    this.#drafts = this.#drafts.filter((one) => one.about !== about);
     const draft = begin();
     this.#drafts.push({ about, draft });
     return draft;
@@ -87,6 +88,11 @@ export class Drafts {
   /** Whether something was begun about it. */
   has(about: string): boolean {
     return this.#of(about)?.empty === false;
+  }
+
+  /** That something was lost was said. */
+  told(): void {
+    this.lost = false;
   }
 
   /** It was kept, or given up. */

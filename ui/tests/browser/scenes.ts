@@ -324,6 +324,7 @@ export const SCENES: readonly Scene[] = [
     steps: async (page) => {
       await openCheckIn(page);
       await page.fill('#other-day', '2026-11-22');
+      await page.click('#open-other-day');
       await page.waitForSelector('#another-check-in');
     },
   },
@@ -333,6 +334,7 @@ export const SCENES: readonly Scene[] = [
     steps: async (page) => {
       await openCheckIn(page);
       await page.fill('#other-day', '2026-11-22');
+      await page.click('#open-other-day');
       await page.click('#change-check-in');
       await page.fill('#temperature', '101.1');
       await page.waitForSelector('#temperature-yes');

@@ -125,8 +125,9 @@ describe('a check-in about a day', () => {
   test('another day is chosen below, and its time may be given', async () => {
     await openCheckIn(aboutToBe('expected', 'en'));
     const field = one<HTMLInputElement>('#other-day');
-    expect([field.min, field.max]).toEqual(['2026-11-21', '2026-11-24']);
-    await fireEvent.change(field, { target: { value: '2026-11-22' } });
+    expect([field.min, field.max]).toEqual(['2026-11-21', '2026-11-23']);
+    await type('#other-day', '2026-11-22');
+    await fireEvent.click(one('#open-other-day'));
     // That day has one already: it is shown, and a further one may be added.
     await waitFor(() => one('#another-check-in'));
     expect(one('h1').textContent).toBe('Check-in, Sun 22 Nov');
@@ -145,7 +146,8 @@ describe('a check-in about a day', () => {
 
   test('what is there for a day is corrected in its place', async () => {
     await openCheckIn(aboutToBe('expected', 'en'));
-    await fireEvent.change(one('#other-day'), { target: { value: '2026-11-22' } });
+    await type('#other-day', '2026-11-22');
+    await fireEvent.click(one('#open-other-day'));
     await waitFor(() => one('#change-check-in'));
     await fireEvent.click(one('#change-check-in'));
     await waitFor(() => expect(one<HTMLInputElement>('#severity-erythema-3').checked).toBe(true));

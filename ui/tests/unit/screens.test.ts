@@ -552,7 +552,7 @@ describe('Today', () => {
     expect(container.textContent).toContain('Checked in 19:04 · not finished');
     expect(container.textContent).toContain('we cannot judge it yet');
     expect(container.textContent).not.toContain('expected for day');
-    expect(one('#open-check-in').textContent.trim()).toBe('Check in');
+    expect(one('#open-check-in').textContent.trim()).toBe('Check in again');
   });
 
   test('what is watched is to be logged again tomorrow', async () => {
@@ -763,7 +763,7 @@ describe('a check-in', () => {
     await waitFor(() => expect(one<HTMLInputElement>('#severity-erythema-1').checked).toBe(true));
     expect(one('h1').textContent).toBe('Change the check-in');
     await fireEvent.click(one('header button'));
-    await waitFor(() => expect(one('#open-check-in').textContent.trim()).toBe('Check in'));
+    await waitFor(() => expect(one('#open-check-in').textContent.trim()).toBe('Check in again'));
     expect(container.textContent).toContain('Please finish: we cannot judge it yet');
   });
 
@@ -815,7 +815,9 @@ describe('a check-in', () => {
     for (const typed of ['hot', '98']) {
       await fireEvent.input(one('#temperature'), { target: { value: typed } });
       await fireEvent.click(one('#save-check-in'));
-      await waitFor(() => expect(one('#temperature-fault').textContent).toContain('between 30 and 45 °C'));
+      await waitFor(() =>
+        expect(one('#temperature-fault').textContent).toContain('between 86.0 °F and 113.0 °F'),
+      );
       expect(one<HTMLInputElement>('#temperature').value).toBe(typed);
       expect(document.activeElement?.id).toBe('temperature');
     }
