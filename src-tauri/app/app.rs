@@ -54,6 +54,8 @@ pub struct App {
     pub(crate) host: platform::Host,
     new_key: NewKey,
     diary: tokio::sync::Mutex<Slot>,
+    /// Why the diary did not open ahead of the first question, which is then answered with it.
+    unopened: Mutex<Option<Failure>>,
     /// What became of the automatic backup.
     pub(crate) backups: Arc<BackupLog>,
     syncing: tokio::sync::Mutex<()>,
@@ -73,6 +75,7 @@ impl App {
             system_locale,
             new_key,
             diary: tokio::sync::Mutex::new(Slot::Closed),
+            unopened: Mutex::default(),
             backups: Arc::default(),
             syncing: tokio::sync::Mutex::new(()),
             health: Mutex::new(ReminderHealth::Checking),
@@ -80,6 +83,13 @@ impl App {
             paused_until: Mutex::default(),
             opening: Mutex::new(opening),
         }
+    }
+
+    /// Opens the diary while the window is still being made. A failure is kept for the first question: to try again
+    /// would only wait as long for the same answer.
+    pub async fn open_ahead(&self) {
+        let failure = self.opened(|_| ()).await.err();
+        *self.unopened.lock().unwrap_or_else(PoisonError::into_inner) = failure;
     }
 
     /// The diary, opened now if it was not. After a failure the next call tries again.
@@ -98,6 +108,10 @@ impl App {
             Slot::Open(open) => return Ok(read(open)),
             Slot::Locked(ways) => return Err(failures::locked(&self.places.diary(), *ways)),
             Slot::Closed => {}
+        }
+        let ahead = self.unopened.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(failure) = ahead {
+            return Err(failure);
         }
         let open = self.open_with(self.unattended()).await?;
         let answer = read(&open);

@@ -69,6 +69,8 @@ fn start() -> Result<(), StartError> {
     crate::builder()
         .manage(app)
         .setup(move |tauri| {
+            let handle = tauri.handle().clone();
+            tauri::async_runtime::spawn(async move { handle.state::<App>().open_ahead().await });
             window::open(tauri, web_view)?;
             if let Some(instance) = instance {
                 instance.listen(tauri.handle().clone());

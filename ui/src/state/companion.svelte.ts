@@ -224,8 +224,6 @@ export class Companion {
 
   async #readAnew(reading: number): Promise<void> {
     const overview = await call('overview');
-    // Where the diary does not open, a second question would only wait as long for the same answer.
-    const timeline = overview.ok ? await call('timeline') : overview;
     // Words in another language than their facts must not flash by.
     if (overview.ok) await speak(overview.value.settings.locale);
     // A newer reading is on its way; an older answer must not replace it, and who asked for this one waits for that.
@@ -235,9 +233,13 @@ export class Companion {
       localStorage.setItem(LANGUAGE, overview.value.settings.locale);
       this.drafts.keepOnly(overview.value.recovery?.session.id ?? null);
       this.trouble = null;
-      this.stale = timeline.ok ? null : timeline.failure;
-      if (timeline.ok) this.timeline = timeline.value;
+      this.stale = null;
       this.#secret = null;
+      // What nobody sees first must not keep Today waiting.
+      const timeline = await call('timeline');
+      if (reading !== this.#reading) return this.#read;
+      if (timeline.ok) this.timeline = timeline.value;
+      else this.stale = timeline.failure;
     } else if (overview.failure.code === 'diary_unavailable') {
       // What the patient unlocked and found damaged or gone is not merely locked.
       if (!this.#secret) this.trouble = overview.failure;

@@ -1,7 +1,10 @@
-import { cleanup } from '@testing-library/svelte';
+import { cleanup, configure } from '@testing-library/svelte';
 import { afterEach } from 'vitest';
 import { speak } from '../../src/lib/messages.svelte';
 import { later } from '../../src/screens/later.svelte';
+
+// No test is about how long something takes, and many run where other things are being built.
+configure({ asyncUtilTimeout: 20_000 });
 
 // happy-dom lays nothing out.
 Element.prototype.scrollIntoView = () => undefined;
