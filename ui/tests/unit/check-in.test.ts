@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AssessmentView } from '../../src/ipc/generated/AssessmentView';
 import { Calendar } from '../../src/lib/calendar';
 import { daysWords, hoursWords } from '../../src/lib/hours';
+import { whomToCall } from '../../src/lib/whom';
 import { readTemperature, usualDegrees } from '../../src/lib/temperature';
 import { callsOf } from '../fake/shell';
 import { aboutToBe, WORLDS, type World } from '../fake/worlds';
@@ -232,6 +233,61 @@ describe('the clinic', () => {
     await openClinic({ ...world, overview });
     expect(one('[data-open]').textContent.trim()).toBe('Closed, opens tomorrow 09:00');
     expect(one('#clinic-call').getAttribute('href')).toBe('tel:+34910000001');
+  });
+
+  test.each([
+    ['open', '+34 1', '+34 2', { number: '+34 1', afterHours: false, answers: true }],
+    ['closed', '+34 1', '+34 2', { number: '+34 2', afterHours: true, answers: true }],
+    ['closed', '+34 1', '', { number: '+34 1', afterHours: false, answers: false }],
+    ['open', '', '+34 2', { number: '+34 2', afterHours: true, answers: true }],
+    ['closed', '', '', { number: '', afterHours: false, answers: false }],
+  ] as const)('%s, with “%s” and after hours “%s”', (state, phone, after_hours_phone, whom) => {
+    const open =
+      state === 'open' ? { state, closes: '2026-11-24T20:00:00Z' } : { state, opens: '2026-11-25T08:00:00Z' };
+    expect(whomToCall({ name: '', phone, after_hours_phone, hours: [] }, open)).toEqual(whom);
+  });
+
+  test('closed, what is typed dials who answers, and where nobody does says whom else to call', async () => {
+    const findings = WORLDS.call_clinic('en').overview?.call?.check_in.assessment.findings ?? [];
+    const assessed: AssessmentView = { level: 'call_clinic', complete: false, findings, closing: '' };
+    for (const after_hours_phone of ['+34910000001', '']) {
+      const world = WORLDS.day3('en');
+      if (!world.overview) throw new Error('day 3 has a recovery');
+      const { settings } = world.overview;
+      const overview = {
+        ...world.overview,
+        settings: { ...settings, clinic: { ...settings.clinic, after_hours_phone } },
+        clinic_open: { state: 'closed' as const, opens: '2026-11-25T08:00:00Z' },
+      };
+      document.body.replaceChildren();
+      await openCheckIn({ ...world, overview, assessed });
+      await fireEvent.click(one('#sign-pus'));
+      await waitFor(() => one('[data-live="call_clinic"] a'));
+      expect(one('[data-live] a').getAttribute('href')).toBe(`tel:${after_hours_phone || '+34910000000'}`);
+      expect(one('[data-live]').textContent.includes('urgent-care line')).toBe(!after_hours_phone);
+    }
+  });
+
+  test('is reached from the settings before the first session, and leads back', async () => {
+    await open(WORLDS.before('en'));
+    await fireEvent.click(one('#open-settings'));
+    await waitFor(() => one('#settings-clinic'));
+    await fireEvent.click(one('#settings-clinic'));
+    await waitFor(() => one('#past-calls-title'));
+    await fireEvent.click(one('header button'));
+    await waitFor(() => one('#settings-clinic'));
+  });
+
+  test('an opening time that is emptied stays as it was, and keeps nothing from being saved', async () => {
+    await openClinic(WORLDS.expected('en'));
+    await fireEvent.click(one('#clinic-edit'));
+    await waitFor(() => one('#hours-0-from'));
+    const field = one<HTMLInputElement>('#hours-0-from');
+    const before = field.value;
+    await fireEvent.change(field, { target: { value: '' } });
+    await fireEvent.blur(field);
+    expect(field.value).toBe(before);
+    expect(field.form?.noValidate).toBe(true);
   });
 
   test('is edited in place: several hours, and a fault keeps what was typed', async () => {
