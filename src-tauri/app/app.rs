@@ -109,7 +109,11 @@ impl App {
             Slot::Locked(ways) => return Err(failures::locked(&self.places.diary(), *ways)),
             Slot::Closed => {}
         }
-        let ahead = self.unopened.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let ahead = self
+            .unopened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(failure) = ahead {
             return Err(failure);
         }

@@ -322,6 +322,39 @@ fn one_for_several_stays_until_nothing_in_it_is_open_also_after_a_restart() {
 }
 
 #[test]
+fn one_for_several_is_known_by_who_stands_in_it_when_its_words_change_and_a_click_undoes_nothing() {
+    let (patient, recorder, _service) = start(Manner::USUAL);
+    let reworded = |key| Alarm {
+        body: "Es hora de tu cuidado de la mañana".to_owned(),
+        ..alike(key, 0)
+    };
+    patient.arm(vec![alike("a", 0), alike("b", 0), alike("c", 0)]);
+    let number = recorder.number_of("morning care");
+    patient.wait_for("c", &SHOWN);
+    patient.arm(vec![reworded("b"), reworded("c")]);
+    patient.wait_for("a", &Event::Withdrawn);
+    assert_eq!(act(&patient, "b", Act::Done), Reply::Accepted);
+    assert!(
+        !recorder.asked().contains(&Asked::Close(number)),
+        "one of them is open"
+    );
+    until("the click to arrive", || {
+        recorder.press(number, "default");
+        patient.events("c").contains(&Event::Opened).then_some(())
+    });
+    for (key, last) in [("a", Event::Withdrawn), ("b", Event::Done)] {
+        assert_eq!(patient.events(key).last(), Some(&last), "{key}");
+    }
+    assert_eq!(act(&patient, "c", Act::Done), Reply::Accepted);
+    recorder.wait_for_close(number);
+    assert_eq!(
+        recorder.shown().len(),
+        1,
+        "other words are no reason to ring anew"
+    );
+}
+
+#[test]
 fn p3_several_that_say_the_same_repeat_as_one_and_the_last_of_them_by_itself() {
     for manner in [
         Manner::USUAL,

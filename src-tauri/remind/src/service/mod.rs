@@ -450,9 +450,11 @@ impl Service {
     fn note_shown(&mut self, attempt: &Attempt) {
         let now = clock::now();
         let mut is_wanted = attempt.alarms.is_empty();
+        let digest = attempt.kind == Kind::Digest;
+        let shown = Happened::Shown { digest };
+        let written = self.store.note_of_each(&attempt.alarms, &shown, now);
+        self.wrote(written);
         for (key, due_at) in &attempt.alarms {
-            let digest = attempt.kind == Kind::Digest;
-            self.note(key, *due_at, Happened::Shown { digest }, now);
             let history = self.history(key);
             if !self.keys().contains(key.as_str()) {
                 if !history.is_over(now) {

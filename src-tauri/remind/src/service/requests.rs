@@ -21,8 +21,9 @@ use crate::{app, clock, handover};
 type Refusal = String;
 
 /// Where an alarm may stand on the screen.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Places {
+    key: String,
     own: AlarmId,
     alike: AlarmId,
     is_in_digest: bool,
@@ -31,6 +32,7 @@ struct Places {
 impl Places {
     fn of(alarm: &Alarm, history: &History) -> Self {
         Self {
+            key: alarm.key.clone(),
             own: alarm.id,
             alike: alike_id(alarm),
             is_in_digest: history.in_digest(),
@@ -130,7 +132,7 @@ impl Service {
         let withdrawn = self.withdraw_what_is_not_in(&list);
         self.store.arm(list).map_err(said)?;
         for places in withdrawn {
-            self.take_from_screen(places);
+            self.take_from_screen(&places);
         }
         Ok(())
     }
@@ -193,15 +195,15 @@ impl Service {
         };
         let places = Places::of(alarm, &history);
         self.note(key, due_at, event, now);
-        self.take_from_screen(places);
+        self.take_from_screen(&places);
         self.not_written.clone().map_or(Ok(()), Err)
     }
 
     /// What stands for several stays as long as something in it is open.
-    fn take_from_screen(&mut self, places: Places) {
+    fn take_from_screen(&mut self, places: &Places) {
         if !places.is_in_digest {
             self.close(places.own);
-            self.close_alike_unless_open(places.alike, None);
+            self.close_alike_unless_open(&places.key, places.alike, None);
             return;
         }
         let now = clock::now();
@@ -215,22 +217,32 @@ impl Service {
         }
     }
 
-    /// Closes the one notification of alarms that say the same, unless one of them is open, but for `told`. One that
-    /// was shown by itself keeps it too: a service before this one may have shown it, so nobody knows what it stood for.
-    fn close_alike_unless_open(&mut self, alike: AlarmId, told: Option<&str>) {
+    /// Closes the one notification in which an alarm stands with others that said the same, unless one of them is
+    /// open, but for `told`. What this service has shown it knows by who stands in it: the words may be others by now.
+    /// What a service before it has shown is found by the words, and one that was shown by itself keeps it too, since
+    /// nobody knows what it stood for.
+    fn close_alike_unless_open(&mut self, key: &str, alike: AlarmId, told: Option<&str>) {
         let (now, zone) = (clock::now(), clock::zone());
         let histories = Histories::of(self.store.entries());
-        let mut alarms = self.store.list().into_iter().flat_map(|list| &list.alarms);
-        let is_waiting = alarms.any(|alarm| {
-            let history = histories.of_key(&alarm.key);
-            history.is_open(now)
-                && !history.in_digest()
-                && alarm.ends_at(&zone) > now
-                && told != Some(&alarm.key)
-                && alike_id(alarm) == alike
+        let alarms = self.store.list().into_iter().flat_map(|list| &list.alarms);
+        let waiting: Vec<_> = alarms
+            .filter(|alarm| {
+                let history = histories.of_key(&alarm.key);
+                history.is_open(now)
+                    && !history.in_digest()
+                    && alarm.ends_at(&zone) > now
+                    && told != Some(&alarm.key)
+            })
+            .collect();
+        let waits = |(key, _): &(String, DateTime<Utc>)| waiting.iter().any(|alarm| alarm.key == *key);
+        let mut shown = self.on_screen.iter();
+        let shown = shown.find(|(_, attempt)| {
+            attempt.kind == Kind::Alike && attempt.alarms.iter().any(|(one, _)| one == key)
         });
-        if !is_waiting {
-            self.close(alike);
+        match shown {
+            Some((number, attempt)) if !attempt.alarms.iter().any(waits) => self.close_number(*number),
+            None if !waiting.iter().any(|alarm| alike_id(alarm) == alike) => self.close(alike),
+            _ => {}
         }
     }
 
@@ -248,7 +260,7 @@ impl Service {
         for (key, own, alike) in repeated {
             match shown.kind {
                 Kind::Alike => self.close(own),
-                Kind::Single => self.close_alike_unless_open(alike, Some(&key)),
+                Kind::Single => self.close_alike_unless_open(&key, alike, Some(&key)),
                 Kind::Digest | Kind::LostList | Kind::Test => {}
             }
         }
@@ -332,8 +344,12 @@ impl Service {
 
     pub(super) fn clicked(&mut self, attempt: &Attempt) {
         let now = clock::now();
+        let several = attempt.alarms.len() > 1;
         for (key, due_at) in &attempt.alarms {
-            self.note(key, *due_at, Happened::Opened, now);
+            // Of several, what the patient did about one stays its last word.
+            if !several || !self.history(key).is_over(now) {
+                self.note(key, *due_at, Happened::Opened, now);
+            }
         }
         app::show(&self.app, attempt.screen);
     }

@@ -209,62 +209,65 @@ impl Journal {
         }
     }
 
-    /// Remembers one entry, and waits until everything remembered is on the disk. When the disk
-    /// takes nothing the entry is not forgotten: it stays true for this process, and
+    /// Remembers entries, and waits until everything remembered is on the disk: what belongs together is written at
+    /// once. When the disk takes nothing the entries are not forgotten: they stay true for this process, and
     /// [`Journal::flush`] tries again.
-    pub(super) fn append(
+    pub(super) fn append<'k>(
         &mut self,
-        key: &str,
-        due_at: DateTime<Utc>,
-        event: Event,
+        lines: impl IntoIterator<Item = (&'k str, DateTime<Utc>, Event)>,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.last += 1;
-        self.entries.push(Entry {
-            seq: self.last,
-            at,
-            key: key.to_owned(),
-            due_at,
-            event,
-        });
+        for (key, due_at, event) in lines {
+            self.last += 1;
+            self.entries.push(Entry {
+                seq: self.last,
+                at,
+                key: key.to_owned(),
+                due_at,
+                event,
+            });
+        }
         self.flush()
     }
 
-    /// Writes what is not on the disk yet. What was written in part is taken back.
+    /// Writes what is not on the disk yet, at once. What was written in part is taken back.
     pub(super) fn flush(&mut self) -> Result<(), StoreError> {
         let path = &self.places.journal;
-        while let Some(entry) = self.entries.get(self.durable) {
-            if self.is_astray {
-                self.file = OpenOptions::new()
-                    .append(true)
-                    .open(path)
-                    .map_err(StoreError::writing(path))?;
-                self.length = self.file.metadata().map_err(StoreError::reading(path))?.len();
-                (self.is_astray, self.is_torn) = (false, false);
+        let waiting = &self.entries[self.durable..];
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        if self.is_astray {
+            self.file = OpenOptions::new()
+                .append(true)
+                .open(path)
+                .map_err(StoreError::writing(path))?;
+            self.length = self.file.metadata().map_err(StoreError::reading(path))?.len();
+            (self.is_astray, self.is_torn) = (false, false);
+        }
+        // Nothing may be written behind a torn line: it would be unreadable too.
+        if self.is_torn {
+            cut(path, self.length).map_err(StoreError::writing(path))?;
+            self.is_torn = false;
+        }
+        let lines: Result<Vec<_>, _> = waiting.iter().map(lines::encode).collect();
+        let written = lines.map(|lines| lines.concat()).and_then(|lines| {
+            self.file.write_all(&lines)?;
+            self.file.sync_data()?;
+            Ok(lines.len())
+        });
+        match written {
+            Ok(bytes) => {
+                self.length += bytes as u64;
+                self.durable = self.entries.len();
+                Ok(())
             }
-            // Nothing may be written behind a torn line: it would be unreadable too.
-            if self.is_torn {
-                cut(path, self.length).map_err(StoreError::writing(path))?;
-                self.is_torn = false;
-            }
-            let written = lines::encode(entry).and_then(|line| {
-                self.file.write_all(&line)?;
-                self.file.sync_data()?;
-                Ok(line.len())
-            });
-            match written {
-                Ok(bytes) => {
-                    self.length += bytes as u64;
-                    self.durable += 1;
-                }
-                Err(error) => {
-                    // Should this fail, it is tried before the next line, and the next start finds the torn one.
-                    self.is_torn = cut(path, self.length).is_err();
-                    return Err(StoreError::writing(path)(error));
-                }
+            Err(error) => {
+                // Should this fail, it is tried before the next line, and the next start finds the torn one.
+                self.is_torn = cut(path, self.length).is_err();
+                Err(StoreError::writing(path)(error))
             }
         }
-        Ok(())
     }
 }
 

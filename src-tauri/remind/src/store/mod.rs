@@ -225,7 +225,20 @@ impl Store {
         event: Event,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.journal.append(key, due_at, event, now)
+        self.journal.append([(key, due_at, event)], now)
+    }
+
+    /// Writes down the same of several, durably and at once: after a crash it holds of all of them or of none. On an
+    /// error it holds for this process all the same.
+    pub(crate) fn note_of_each(
+        &mut self,
+        alarms: &[(String, DateTime<Utc>)],
+        event: &Event,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let alarms = alarms.iter();
+        let lines = alarms.map(|(key, due_at)| (key.as_str(), *due_at, event.clone()));
+        self.journal.append(lines, now)
     }
 
     /// What was found damaged and not yet forgotten.
