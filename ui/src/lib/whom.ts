@@ -12,10 +12,10 @@ export interface Whom {
   answers: boolean;
 }
 
-/** The clinic, or who answers while it is closed; where only one of the two has a number, that one. */
+/** The clinic, or who answers while it is closed. */
 export function whomToCall(clinic: Clinic, open: OpenNow | null): Whom {
   const closed = open?.state === 'closed';
-  const afterHours = clinic.after_hours_phone !== '' && (closed || clinic.phone === '');
+  const afterHours = closed && clinic.after_hours_phone !== '';
   const number = afterHours ? clinic.after_hours_phone : clinic.phone;
   return { number, afterHours, answers: number !== '' && (afterHours || !closed) };
 }

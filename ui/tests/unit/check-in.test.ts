@@ -239,11 +239,11 @@ describe('the clinic', () => {
     ['open', '+34 1', '+34 2', { number: '+34 1', afterHours: false, answers: true }],
     ['closed', '+34 1', '+34 2', { number: '+34 2', afterHours: true, answers: true }],
     ['closed', '+34 1', '', { number: '+34 1', afterHours: false, answers: false }],
-    ['open', '', '+34 2', { number: '+34 2', afterHours: true, answers: true }],
+    ['open', '', '+34 2', { number: '', afterHours: false, answers: false }],
     ['closed', '', '', { number: '', afterHours: false, answers: false }],
   ] as const)('%s, with “%s” and after hours “%s”', (state, phone, after_hours_phone, whom) => {
     const open =
-      state === 'open' ? { state, closes: '2026-11-24T20:00:00Z' } : { state, opens: '2026-11-25T08:00:00Z' };
+      state === 'open' ? { state, until: '2026-11-24T20:00:00Z' } : { state, opens: '2026-11-25T08:00:00Z' };
     expect(whomToCall({ name: '', phone, after_hours_phone, hours: [] }, open)).toEqual(whom);
   });
 

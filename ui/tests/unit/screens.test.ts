@@ -687,6 +687,7 @@ describe('the call card', () => {
   test('without the clinic’s number it asks for it and says whom else to call', async () => {
     await open(WORLDS.call_no_number('en'));
     expect(one('.call-card').textContent).toContain('Call your doctor or an urgent-care line today.');
+    expect(one('.call-card a.other').textContent.trim()).toBe('+34 910 000 001');
     await fireEvent.input(one('#call-phone'), { target: { value: ' 555 01 ' } });
     await fireEvent.click(screen.getByText('Save number'));
     await waitFor(() => expect(one('.call-card a').getAttribute('href')).toBe('tel:55501'));
