@@ -67,6 +67,19 @@ describe('the plan', () => {
     const row = one('[data-instruction=no_makeup]');
     expect(row.querySelector('.when')?.textContent).toContain('Only your clinic can say when');
     expect(row.querySelector('.state')).toBeNull();
+    const head = one('#plan-not-yet > details > summary').textContent;
+    expect(head).toContain('Only your clinic can say when');
+    expect(head).not.toContain('Nothing holds now');
+  });
+
+  test('a group says how many hold now beside what only the clinic knows', async () => {
+    const world = WORLDS.day3('en');
+    const rows = world.care_plan?.not_yet ?? [];
+    const holding = rows.filter(({ window }) => window?.state === 'holds');
+    for (const row of rows) if (row !== holding[0]) row.kind = 'ask';
+    await openPlan(world);
+    const head = one('#plan-not-yet > details > summary').textContent;
+    expect(head).toContain('1 holds now. Only your clinic can say when');
   });
 
   test('before the first session it has what comes before one', async () => {
