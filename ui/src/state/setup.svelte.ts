@@ -38,6 +38,8 @@ export class Setup {
   tested = $state<'no' | 'asking' | 'seen' | 'not_seen'>('no');
   busy = $state(false);
   failure = $state.raw<CallFailure | null>(null);
+  /** Why the reminder to try was not shown, or the service's start not changed. */
+  reminderFailure = $state.raw<CallFailure | null>(null);
 
   readonly #app: Companion;
 
@@ -57,6 +59,7 @@ export class Setup {
   /** Begins, or goes to a step; what was typed stays. */
   go(step: Step | null): void {
     this.failure = null;
+    this.reminderFailure = null;
     this.step = step;
   }
 
@@ -169,9 +172,14 @@ export class Setup {
     this.busy = true;
     this.tested = 'no';
     const answer = await call('test_reminder');
-    this.failure = answer.ok ? null : answer.failure;
+    this.reminderFailure = answer.ok ? null : answer.failure;
     if (answer.ok) this.tested = 'asking';
     this.busy = false;
+  }
+
+  /** Has the service started at login, or no longer. */
+  async remindAtLogin(on: boolean): Promise<void> {
+    this.reminderFailure = await this.#app.reminders.remindAtLogin(on);
   }
 
   get #booked(): string {
