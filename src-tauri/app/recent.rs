@@ -1,11 +1,15 @@
 //! What the diary says of the days that are shown: read once for everything that one answer is made of.
 
-use afterglow_care::Session;
+use std::collections::{BTreeMap, BTreeSet};
+
 use afterglow_care::check_in::CheckIn;
 use afterglow_care::plan::Plan;
+use afterglow_care::session::SessionId;
+use afterglow_care::{Session, course};
 use afterglow_diary::Diary;
 use afterglow_diary::appointments::AppointmentEntry;
 use afterglow_diary::calls::{RaisedCall, ReachedCall};
+use afterglow_diary::courses::{Course, CourseId};
 use afterglow_diary::medicines::MedicineEntry;
 use afterglow_diary::reminders::StoredReminders;
 use afterglow_diary::settings::StoredSettings;
@@ -31,6 +35,27 @@ pub(crate) fn chosen(app: &App, stored: Option<StoredSettings>) -> Settings {
     stored.map_or_else(|| views::default_settings(app.system_locale), views::settings)
 }
 
+async fn courses(diary: &Diary) -> Result<Vec<(Course, course::Course)>, Failure> {
+    let kept = diary.courses().await?;
+    if kept.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut of: BTreeMap<CourseId, BTreeSet<SessionId>> = BTreeMap::new();
+    for (session, course) in diary.session_courses().await? {
+        of.entry(course).or_default().insert(session);
+    }
+    let with_sessions = |kept: Course| {
+        let known = course::Course {
+            planned: kept.planned_sessions,
+            interval_days: kept.interval_days,
+            ended: kept.ended.is_some(),
+            sessions: of.remove(&kept.id).unwrap_or_default(),
+        };
+        (kept, known)
+    };
+    Ok(kept.into_iter().map(with_sessions).collect())
+}
+
 /// The sessions, the calls that are open, and the check-ins of the days that are shown, corrections beside what they
 /// correct, with as much before them as triage holds them against. What it costs does not depend on how old the diary
 /// is.
@@ -46,6 +71,8 @@ pub(crate) struct Recent {
     pub(crate) medicines: Vec<MedicineEntry>,
     /// What was entered of them before and was corrected since.
     pub(crate) superseded_medicines: Vec<MedicineEntry>,
+    /// Every course, as the diary keeps it and as the domain knows it, in the order in which they started.
+    pub(crate) courses: Vec<(Course, course::Course)>,
     /// The sessions that were booked.
     pub(crate) appointments: Vec<AppointmentEntry>,
     /// The journal of the alarm host that the ledger heard of last.
@@ -86,6 +113,7 @@ impl Recent {
             sessions,
             medicines,
             superseded_medicines,
+            courses: courses(diary).await?,
             appointments,
             newest_journal,
             open_calls,

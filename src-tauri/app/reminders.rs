@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use afterglow_care::Session;
+use afterglow_care::course::Course;
 use afterglow_care::schedule::{
     Basis, Due, Escalation, MEDICINES, Medicine, Occurrence, OccurrenceKey, WatchFollowUp,
 };
@@ -65,6 +66,7 @@ pub(crate) struct Known<'a> {
     escalations: Vec<Escalation>,
     watches: Vec<WatchFollowUp>,
     medicines: Vec<Medicine>,
+    courses: Vec<Course>,
     occurrences: Vec<Occurrence>,
     settled: HashSet<OccurrenceKey>,
     /// With when they ring again.
@@ -98,9 +100,19 @@ impl<'a> Known<'a> {
                 session: judged.session.id,
                 at: judged.view.at,
             });
+        // Of `sessions` only the newest are planned for, and a course that is complete by all of them is over.
+        let courses: Vec<_> = recent
+            .courses
+            .iter()
+            .map(|(_, course)| Course {
+                ended: !course.runs(&recent.sessions),
+                ..course.clone()
+            })
+            .collect();
         let named = |session: &Session| {
             watches.iter().any(|watch| watch.session == session.id)
                 || escalations.iter().any(|call| call.session == session.id)
+                || is_next_asked(session, &courses, moment)
         };
         let checked_in_on = judged
             .iter()
@@ -124,6 +136,7 @@ impl<'a> Known<'a> {
                 .iter()
                 .map(|entry| views::prescribed(entry, &recent.superseded_medicines, READ_BACK, moment))
                 .collect(),
+            courses,
             occurrences: Vec::new(),
             settled: HashSet::new(),
             put_off: HashMap::new(),
@@ -173,7 +186,7 @@ impl<'a> Known<'a> {
             escalations: &self.escalations,
             watches: &self.watches,
             medicines: &self.medicines,
-            courses: &[],
+            courses: &self.courses,
             care_times: self.settings.care_times,
         }
     }
@@ -280,6 +293,17 @@ impl<'a> Known<'a> {
 /// How long after it was over something is still planned, so that its lines in the host's journal are understood. A
 /// medicine without a last day is planned as far ahead, each time anew.
 const READ_BACK: Days = Days::new(60);
+
+/// Whether the next session of its course may still be asked for after this one: an interval can be longer than the plan.
+fn is_next_asked(session: &Session, courses: &[Course], moment: &Moment) -> bool {
+    let ended = moment.zone.date(session.ended_at);
+    let today = moment.zone.date(moment.now);
+    courses.iter().any(|course| {
+        !course.ended
+            && course.sessions.contains(&session.id)
+            && today <= ended + Days::new(course.interval_days.into()) + READ_BACK
+    })
+}
 
 /// The sessions of which something may still be asked or that are `named`, and whatever came after the first of them:
 /// what is planned costs the same however old the diary is.

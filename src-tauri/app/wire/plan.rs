@@ -119,6 +119,8 @@ pub struct CourseView {
     pub ended: Option<NaiveDate>,
     /// When its next session usually is; none before its first one, and when it goes on no longer.
     pub next: Option<NextSessionView>,
+    /// Whether the next session is of it: what is booked is, and a new one is proposed to be.
+    pub is_next: bool,
 }
 
 /// What a course usually is.

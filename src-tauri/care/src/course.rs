@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use crate::Zone;
-use crate::plan::Plan;
+use crate::plan::{Instruction, Plan};
 use crate::restriction::{bounds, window};
 use crate::schedule::Basis;
 use crate::session::{Session, SessionId};
@@ -58,6 +58,9 @@ pub struct NextSession {
 /// The avoid that keeps the next session away.
 const NO_NEEDLING: &str = "no_needling";
 
+/// The moment at which the patient is asked to plan the next session.
+const NEXT_SESSION: &str = "next_session";
+
 /// When the next session is: that of the newest session's course, else of the course that goes on and had a session
 /// last. Where the patient entered no course that goes on, and the newest session is of none, sessions of some of the
 /// same skin that are of none count as one, and the plan's interval holds. None without a session, after the last
@@ -67,13 +70,43 @@ pub fn next_session<'a>(plan: &Plan, basis: impl Into<Basis<'a>>, zone: &Zone) -
         sessions, courses, ..
     } = basis.into();
     let newest = newest(sessions)?;
-    let running = courses.iter().filter(|course| course.runs(sessions));
-    let last = running.max_by_key(|course| course.of(sessions).last().map(|last| (last.ended_at, last.id)));
-    match last.and_then(|course| next_of(plan, course, sessions, zone)) {
+    let next = next_course(sessions, courses).and_then(|place| courses.get(place));
+    match next.and_then(|course| next_of(plan, course, sessions, zone)) {
         Some(next) => Some(next),
         None if courses.iter().any(|course| course.sessions.contains(&newest.id)) => None,
         None => usual(plan, newest, sessions, courses, zone),
     }
+}
+
+/// The place of the course that the next session is of: that which goes on and had a session last, else the last one
+/// that goes on.
+pub fn next_course(sessions: &[Session], courses: &[Course]) -> Option<usize> {
+    let running = courses
+        .iter()
+        .enumerate()
+        .filter(|(_, course)| course.runs(sessions));
+    let next =
+        running.max_by_key(|(_, course)| course.of(sessions).last().map(|last| (last.ended_at, last.id)));
+    next.map(|(place, _)| place)
+}
+
+/// Whether an instruction asks to plan the next session.
+pub(crate) fn asks_for_next(instruction: &Instruction) -> bool {
+    instruction.id.0 == NEXT_SESSION
+}
+
+/// How many hours after a session the patient is asked to plan the next one: its course's interval, and not before
+/// needling is allowed again; `usual` where it is of no course. None after the last session of a course, after one that
+/// has a later one in its course, and when its course was ended.
+pub(crate) fn asked_after(plan: &Plan, session: &Session, basis: Basis<'_>, usual: u32) -> Option<u32> {
+    let mut courses = basis.courses.iter();
+    let Some(course) = courses.find(|course| course.sessions.contains(&session.id)) else {
+        return Some(usual);
+    };
+    let last = course.of(basis.sessions).last()?.id;
+    let interval = u32::from(course.interval_days) * 24;
+    (course.runs(basis.sessions) && last == session.id)
+        .then(|| interval.max(needling_hours(plan, session).unwrap_or(0)))
 }
 
 /// When the next session of a course is: the patient's interval after its last one, and not before the day on which
@@ -195,11 +228,13 @@ pub fn proposed(plan: &Plan, sessions: &[Session], courses: &[Course], now: Date
 
 /// For how many days after a session `no_needling` holds.
 fn needling_days(plan: &Plan, session: &Session) -> u16 {
+    needling_hours(plan, session).map_or(0, |hours| u16::try_from(hours.div_ceil(24)).unwrap_or(u16::MAX))
+}
+
+/// For how many hours after a session `no_needling` holds.
+fn needling_hours(plan: &Plan, session: &Session) -> Option<u32> {
     let needling = plan
         .instructions_for(session)
         .find(|instruction| instruction.id.0 == NO_NEEDLING);
-    let window = needling.and_then(|needling| window(needling, session));
-    window.map_or(0, |window| {
-        u16::try_from(window.until.div_ceil(24)).unwrap_or(u16::MAX)
-    })
+    Some(window(needling?, session)?.until)
 }

@@ -117,7 +117,12 @@ export function installShell(world: World): void {
       const known = care_plan.courses.find((course) => course.id === id);
       made += 1;
       const course = {
-        ...(known ?? { id: `course-${made}`, ended: null, next: null }),
+        ...(known ?? {
+          id: `course-${made}`,
+          ended: null,
+          next: null,
+          is_next: !care_plan.courses.some(({ is_next }) => is_next),
+        }),
         ...input,
         sessions,
         runs: sessions.length < input.planned_sessions,
@@ -133,7 +138,9 @@ export function installShell(world: World): void {
       if (!care_plan) return null;
       const courses = care_plan.courses
         .map((one) =>
-          one.id === course ? { ...one, runs: !ended, ended: ended ? '2026-11-24' : null } : one,
+          one.id === course
+            ? { ...one, runs: !ended, is_next: !ended, ended: ended ? '2026-11-24' : null }
+            : one,
         )
         .filter((one) => one.ended === null || one.sessions.length > 0);
       world.care_plan = { ...care_plan, courses };

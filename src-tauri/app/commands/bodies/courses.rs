@@ -1,9 +1,6 @@
 //! Courses: made, corrected, ended, and which sessions are of them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use afterglow_care::Session;
-use afterglow_care::course;
 use afterglow_care::session::SessionId;
 use afterglow_diary::Diary;
 use afterglow_diary::courses::{Course, CourseId};
@@ -11,6 +8,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::clock::{Moment, new_id};
+use crate::reminders;
 use crate::wire::{CourseEnd, CourseFault, CourseInput, Failure, SessionInCourse};
 
 /// A patient's own name for what is done.
@@ -19,26 +17,6 @@ const MAX_TREATMENT_CHARS: usize = 80;
 const PLANNED_SESSIONS: std::ops::RangeInclusive<u16> = 1..=100;
 /// A week to a year less a day: it is typed in whole weeks.
 const INTERVAL_DAYS: std::ops::RangeInclusive<u16> = 7..=364;
-
-/// Every course, as the diary keeps it and as the domain knows it, in the order in which they started.
-pub(super) async fn courses(diary: &Diary) -> Result<Vec<(Course, course::Course)>, Failure> {
-    let mut of: BTreeMap<CourseId, BTreeSet<SessionId>> = BTreeMap::new();
-    for (session, course) in diary.session_courses().await? {
-        of.entry(course).or_default().insert(session);
-    }
-    let courses = diary.courses().await?.into_iter();
-    Ok(courses
-        .map(|kept| {
-            let known = course::Course {
-                planned: kept.planned_sessions,
-                interval_days: kept.interval_days,
-                ended: kept.ended.is_some(),
-                sessions: of.remove(&kept.id).unwrap_or_default(),
-            };
-            (kept, known)
-        })
-        .collect())
-}
 
 /// Keeps a new course, or a correction of one, and puts those sessions into it and the others out of it.
 pub async fn keep_course(app: &App, moment: &Moment, input: CourseInput) -> Result<(), Failure> {
@@ -74,6 +52,8 @@ pub async fn keep_course(app: &App, moment: &Moment, input: CourseInput) -> Resu
     if !diary.keep_course(&course, &input.sessions, moment.now).await? {
         return Err(Failure::NotFound);
     }
+    drop(diary);
+    reminders::sync_after_writing(app, moment).await;
     Ok(())
 }
 
@@ -88,6 +68,8 @@ pub async fn end_course(app: &App, moment: &Moment, input: CourseEnd) -> Result<
     diary
         .correct_course(&Course { ended, ..course }, moment.now)
         .await?;
+    drop(diary);
+    reminders::sync_after_writing(app, moment).await;
     Ok(())
 }
 
@@ -99,7 +81,10 @@ pub async fn put_in_course(app: &App, moment: &Moment, input: SessionInCourse) -
         return Err(Failure::NotFound);
     }
     let course = known(&diary, input.course).await?;
-    put(&diary, moment, input.session, course).await
+    put(&diary, moment, input.session, course).await?;
+    drop(diary);
+    reminders::sync_after_writing(app, moment).await;
+    Ok(())
 }
 
 /// Puts a session into a course where it is not of it already.

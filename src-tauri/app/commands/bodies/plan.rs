@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 
 use afterglow_care::course;
 use afterglow_care::restriction::{RestrictionState, restrictions_of};
-use afterglow_care::schedule::care_spans;
+use afterglow_care::schedule::{Basis, care_spans};
 
-use super::{booked, courses};
+use super::booked;
 use crate::app::App;
 use crate::clock::Moment;
 use crate::recent::Recent;
@@ -20,8 +20,8 @@ pub async fn care_plan(app: &App, moment: &Moment) -> Result<CarePlanView, Failu
     let plan = &app.plan;
     let diary = app.diary().await?;
     let recent = Recent::read(app, &diary, moment).await?;
-    let known = courses::courses(&diary).await?;
     drop(diary);
+    let known = &recent.courses;
     let (speaker, sessions) = (recent.speaker(plan), &recent.sessions);
     let newest = sessions.last();
     let booked_at = booked::next(&recent.appointments, speaker, moment).map(|next| next.at);
@@ -41,13 +41,21 @@ pub async fn care_plan(app: &App, moment: &Moment) -> Result<CarePlanView, Failu
         RestrictionState::Upcoming => (1, one.from),
         RestrictionState::Ended => (2, one.until),
     });
-    let times = views::reminder_settings(&recent.settings, recent.reminders.clone()).care_times;
-    let care = newest.map_or_else(Vec::new, |newest| care_spans(plan, newest, times, zone));
+    let known_courses: Vec<_> = known.iter().map(|(_, course)| course.clone()).collect();
+    let basis = Basis {
+        sessions,
+        courses: &known_courses,
+        care_times: views::reminder_settings(&recent.settings, recent.reminders.clone()).care_times,
+        ..Basis::default()
+    };
+    let care = newest.map_or_else(Vec::new, |newest| care_spans(plan, newest, basis, zone));
 
+    let next_course = course::next_course(sessions, &known_courses);
     let mut told: Vec<_> = known
         .iter()
-        .filter(|(_, course)| !(course.ended && course.of(sessions).is_empty()))
-        .map(|(kept, course)| CourseView {
+        .enumerate()
+        .filter(|(_, (_, course))| !(course.ended && course.of(sessions).is_empty()))
+        .map(|(place, (kept, course))| CourseView {
             id: kept.id.0,
             treatment: kept.treatment.clone(),
             planned_sessions: kept.planned_sessions,
@@ -56,6 +64,7 @@ pub async fn care_plan(app: &App, moment: &Moment) -> Result<CarePlanView, Failu
             runs: course.runs(sessions),
             ended: kept.ended,
             next: course::next_of(plan, course, sessions, zone).map(views::next_session),
+            is_next: next_course == Some(place),
         })
         .collect();
     told.reverse();
@@ -66,7 +75,6 @@ pub async fn care_plan(app: &App, moment: &Moment) -> Result<CarePlanView, Failu
             .iter()
             .find(|(_, course)| course.sessions.contains(&session))
     };
-    let known_courses: Vec<_> = known.iter().map(|(_, course)| course.clone()).collect();
     Ok(CarePlanView {
         plan: speaker.plan(),
         not_yet: restrictions

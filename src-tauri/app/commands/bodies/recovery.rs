@@ -10,7 +10,7 @@ use afterglow_diary::Diary;
 use afterglow_handover::{CalendarEntry, EntryTime, calendar};
 use afterglow_reminders::planner::{coming, words};
 
-use super::{booked, calls, courses, failures};
+use super::{booked, calls, failures};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::numbers;
@@ -175,8 +175,7 @@ pub async fn timeline(app: &App, moment: &Moment) -> Result<Option<TimelineView>
         .iter()
         .map(|booked| views::booked(booked, moment.now))
         .collect();
-    let courses: Vec<_> = courses::courses(&diary).await?;
-    let courses: Vec<_> = courses.into_iter().map(|(_, course)| course).collect();
+    let courses: Vec<_> = recent.courses.iter().map(|(_, course)| course.clone()).collect();
     let basis = Basis {
         sessions: &recent.sessions,
         appointments: &appointments,

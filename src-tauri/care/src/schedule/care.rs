@@ -5,35 +5,38 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use super::draft::Draft;
-use super::{Basis, CareTimes, Course, Due, What, hour};
+use super::{Basis, Course, Due, What, hour};
 use crate::Zone;
-use crate::plan::{Instruction, Timing, Window};
+use crate::course::{asked_after, asks_for_next};
+use crate::plan::{Instruction, Plan, Timing, Window};
 use crate::restriction::{after, window};
+use crate::session::Appointment;
 
 /// One instruction to do after one session, seen from a zone.
 #[derive(Clone, Copy)]
 pub(super) struct Care<'a, 'c> {
+    plan: &'a Plan,
     slot: usize,
     instruction: &'a Instruction,
     course: &'c Course<'c>,
-    /// The patient's day.
-    day: CareTimes,
+    basis: Basis<'c>,
     zone: &'c Zone,
 }
 
 impl<'a, 'c> Care<'a, 'c> {
     pub(super) fn of(
-        slot: usize,
-        instruction: &'a Instruction,
+        plan: &'a Plan,
+        (slot, instruction): (usize, &'a Instruction),
         course: &'c Course<'c>,
         basis: Basis<'c>,
         zone: &'c Zone,
     ) -> Self {
         Self {
+            plan,
             slot,
             instruction,
             course,
-            day: basis.care_times,
+            basis,
             zone,
         }
     }
@@ -54,6 +57,11 @@ impl<'a, 'c> Care<'a, 'c> {
                 let at = after(session, *first_after);
                 keep(self.elapsed(What::CheckIn, *first_after, next_time(self.zone, NOON, at)));
             }
+            Timing::Moment { hours } if asks_for_next(self.instruction) => {
+                let next = self.next_session(*hours.get(session.window_class()));
+                // Of an interval that is longer than the plan the patient is reminded too.
+                drafts.extend(next.filter(|draft| draft.due_at < self.course.superseded_at));
+            }
             Timing::Moment { hours } => {
                 let hours = *hours.get(session.window_class());
                 keep(self.elapsed(What::At, hours, after(session, hours) + TimeDelta::days(1)));
@@ -71,6 +79,23 @@ impl<'a, 'c> Care<'a, 'c> {
             }
         }
         drafts.truncate(kept);
+    }
+
+    /// The moment at which the next session is to be planned: until the next day, and no longer once one is booked for
+    /// then or later.
+    fn next_session(self, usual: u32) -> Option<Draft<'a>> {
+        let session = self.course.session;
+        let hours = asked_after(self.plan, session, self.basis, usual)?;
+        let at = after(session, hours);
+        let is_next = |booked: &&Appointment| {
+            let mut ended = self.basis.sessions.iter();
+            at <= booked.at && !ended.any(|session| session.id == booked.id)
+        };
+        let booked = self.basis.appointments.iter().filter(is_next);
+        let stale_at = booked
+            .map(|booked| booked.entered_at)
+            .fold(at + TimeDelta::days(1), DateTime::min);
+        Some(self.elapsed(What::At, hours, stale_at))
     }
 
     /// The openings and wall-clock times of something to do.
@@ -124,7 +149,7 @@ impl<'a, 'c> Care<'a, 'c> {
     fn on_days(self, what: What, days: &BTreeSet<u16>, time: NaiveTime, drafts: &mut Vec<Draft<'a>>) {
         // A question keeps its time: only care moves with the patient's day.
         let kept = if what == What::Daily {
-            self.day.moved(time)
+            self.basis.care_times.moved(time)
         } else {
             time
         };
@@ -156,7 +181,9 @@ impl<'a, 'c> Care<'a, 'c> {
 
     /// A daily time of a window, moved to where the patient wants it.
     fn daily(self, planned: NaiveDateTime, stale_at: DateTime<Utc>) -> Draft<'a> {
-        let local = planned.date().and_time(self.day.moved(planned.time()));
+        let local = planned
+            .date()
+            .and_time(self.basis.care_times.moved(planned.time()));
         Draft {
             planned: (local != planned).then_some(planned),
             ..self.draft(What::Daily, Due::Civil(local), self.zone.instant(local), stale_at)

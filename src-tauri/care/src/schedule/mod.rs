@@ -289,7 +289,7 @@ pub struct CareTime {
 /// Every occurrence of these sessions and what belongs to them, soonest first, whatever their order.
 ///
 /// Nothing is due at a session's end itself or before it, nor after the plan's last day (but for
-/// what follows a check-in). Where sessions overlap, an all-clear waits for the later end, an
+/// what follows a check-in, and the next session of a course with a long interval). Where sessions overlap, an all-clear waits for the later end, an
 /// earlier session's things to do end with a newer one of the same skin, and what falls on the same
 /// minute for the same instruction is one occurrence: the newer session's. Where more was done than needling, only what the plan asks for
 /// in any case is due, and nothing is called allowed again or normal. A phase's beginning is told of
@@ -302,7 +302,7 @@ pub fn schedule<'a>(plan: &Plan, basis: impl Into<Basis<'a>>, zone: &Zone) -> Ve
         match instruction.kind {
             InstructionKind::Do => {
                 for course in &courses {
-                    Care::of(slot, instruction, course, basis, zone).to_do(&mut drafts);
+                    Care::of(plan, (slot, instruction), course, basis, zone).to_do(&mut drafts);
                 }
             }
             InstructionKind::Avoid | InstructionKind::Limit => {
@@ -360,7 +360,7 @@ pub fn care_today<'a>(
                 continue;
             }
             let mut of_course = Vec::new();
-            Care::of(slot, instruction, course, basis, zone).times(&mut of_course);
+            Care::of(plan, (slot, instruction), course, basis, zone).times(&mut of_course);
             of_course.retain(|draft| zone.date(draft.due_at) == today && course.keeps(draft));
             if held.is_some() || !of_course.is_empty() {
                 asked_by = Some(course.session.id);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use afterglow_care::course::{Course, NextSession, next_of, next_session};
-use afterglow_care::schedule::Basis;
-use afterglow_care::session::{Adjunct, Area, SessionId};
+use afterglow_care::course::{Course, NextSession, next_course, next_of, next_session};
+use afterglow_care::schedule::{Basis, care_spans, schedule};
+use afterglow_care::session::{Adjunct, Appointment, Area, SessionId};
 use afterglow_care::{Plan, Session};
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -103,7 +103,17 @@ fn of_two_courses_the_one_that_had_a_session_last_is_told() {
     let face = course(4, 4, &[&all[1]]);
     let told = next(&all, &[scalp.clone(), face.clone()]).expect("a next session");
     assert_eq!(told.planned, Some(4));
+    assert_eq!(next_course(&all, &[scalp.clone(), face.clone()]), Some(1));
+    assert_eq!(next_course(&all, &[face.clone(), scalp.clone()]), Some(0));
+    let new = course(4, 4, &[]);
+    assert_eq!(next_course(&all, &[scalp.clone(), new.clone()]), Some(0));
+    assert_eq!(
+        next_course(&all, &[new]),
+        Some(0),
+        "what is next is its first session"
+    );
     let over = Course { ended: true, ..face };
+    assert_eq!(next_course(&all, std::slice::from_ref(&over)), None);
     let told = next(&all, &[scalp, over]).expect("a next session");
     assert_eq!(told.planned, Some(6));
 }
@@ -115,6 +125,119 @@ fn what_the_patient_entered_holds_where_the_plan_can_say_nothing() {
     assert_eq!(next(&all, &[]), None);
     let told = next(&all, &[course(3, 6, &[&all[0]])]).expect("a next session");
     assert_eq!((told.number, told.earliest), (2, date("2026-12-13")));
+}
+
+/// When the patient is asked to plan the next session, and until when.
+fn asked(sessions: &[Session], courses: &[Course], appointments: &[Appointment]) -> Vec<(String, String)> {
+    let zone = zone("Europe/Berlin");
+    let basis = Basis {
+        sessions,
+        appointments,
+        courses,
+        ..Basis::default()
+    };
+    let local = |at| zone.local(at).format("%Y-%m-%d %H:%M").to_string();
+    let occurrences = schedule(&Plan::microneedling(), basis, &zone);
+    let asked = occurrences
+        .iter()
+        .filter(|one| one.instruction.0 == "next_session");
+    asked
+        .map(|one| (local(one.due_at), local(one.valid_until)))
+        .collect()
+}
+
+fn pair(due: &str, until: &str) -> Vec<(String, String)> {
+    vec![(due.to_owned(), until.to_owned())]
+}
+
+#[test]
+fn the_next_session_is_asked_for_at_the_interval_of_its_course() {
+    let all = sessions(&["2026-11-01"]);
+    let usual = pair("2026-11-29 12:00", "2026-11-30 12:00");
+    assert_eq!(asked(&all, &[], &[]), usual);
+    for (weeks, expected) in [
+        (1, usual.clone()),
+        (4, usual.clone()),
+        (8, pair("2026-12-27 12:00", "2026-12-28 12:00")),
+        // Longer than the plan itself.
+        (20, pair("2027-03-21 12:00", "2027-03-22 12:00")),
+    ] {
+        let courses = [course(4, weeks, &[&all[0]])];
+        assert_eq!(asked(&all, &courses, &[]), expected, "{weeks}");
+        // The care plan's page says the same.
+        let basis = Basis {
+            sessions: &all,
+            courses: &courses,
+            ..Basis::default()
+        };
+        let zone = zone("Europe/Berlin");
+        let spans = care_spans(&Plan::microneedling(), &all[0], basis, &zone);
+        let told = spans.iter().find(|care| care.instruction.0 == "next_session");
+        let (from, _) = told.and_then(|care| care.span).expect("a moment");
+        assert_eq!(
+            zone.local(from).format("%Y-%m-%d %H:%M").to_string(),
+            expected[0].0
+        );
+    }
+}
+
+#[test]
+fn after_the_last_session_of_a_course_no_other_is_asked_for() {
+    let all = sessions(&["2026-10-01", "2026-11-01"]);
+    let [first, last] = &all[..] else {
+        unreachable!("two sessions")
+    };
+    let whole = course(2, 4, &[first, last]);
+    let ended = Course {
+        ended: true,
+        ..course(4, 4, &[first, last])
+    };
+    for over in [whole, ended] {
+        let courses = [over];
+        assert!(asked(&all, &courses, &[]).is_empty(), "{courses:?}");
+        let basis = Basis {
+            sessions: &all,
+            courses: &courses,
+            ..Basis::default()
+        };
+        let spans = care_spans(&Plan::microneedling(), last, basis, &zone("Europe/Berlin"));
+        assert!(spans.iter().all(|care| care.instruction.0 != "next_session"));
+    }
+    // Another skin's does not take its place, but the course's next one has happened.
+    let mut all = all.clone();
+    all[1].areas = BTreeSet::from([Area::Scalp]);
+    let both = course(4, 8, &[&all[0], &all[1]]);
+    assert_eq!(
+        asked(&all, &[both], &[]),
+        pair("2026-12-27 12:00", "2026-12-28 12:00")
+    );
+}
+
+#[test]
+fn where_the_next_session_is_booked_it_is_not_asked_for_any_more() {
+    let all = sessions(&["2026-11-01"]);
+    let booked = |at: &str, entered: &str| Appointment {
+        id: SessionId(Uuid::from_u128(9)),
+        at: berlin(at),
+        areas: BTreeSet::new(),
+        entered_at: berlin(entered),
+    };
+    let then = "2026-12-05 10:00";
+    assert!(asked(&all, &[], &[booked(then, "2026-11-02 09:00")]).is_empty());
+    let asked_until = |booked| asked(&all, &[], &[booked]);
+    assert_eq!(
+        asked_until(booked(then, "2026-11-29 18:00")),
+        pair("2026-11-29 12:00", "2026-11-29 18:00"),
+        "what was asked before stays in the history"
+    );
+    let missed = booked("2026-11-20 10:00", "2026-11-02 09:00");
+    let usual = asked(&all, &[], &[]);
+    assert_eq!(asked_until(missed), usual, "and no session was entered");
+    let happened = Appointment {
+        id: all[0].id,
+        ..booked(then, "2026-10-20 09:00")
+    };
+    assert_eq!(asked_until(happened), usual, "it is this one");
 }
 
 #[test]

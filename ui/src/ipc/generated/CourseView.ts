@@ -37,4 +37,8 @@ ended: string | null,
 /**
  * When its next session usually is; none before its first one, and when it goes on no longer.
  */
-next: NextSessionView | null, };
+next: NextSessionView | null, 
+/**
+ * Whether the next session is of it: what is booked is, and a new one is proposed to be.
+ */
+is_next: boolean, };

@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 use super::super::*;
 use super::{Device, a_session, a_session_at, later, moment};
+use crate::recent::Recent;
+use crate::reminders::Known;
 use crate::wire::*;
 
 fn four(sessions: &[SessionId]) -> CourseInput {
@@ -53,6 +55,19 @@ async fn before_the_first_session_the_plan_tells_what_is_asked_before_it() {
     let device = Device::new();
     let told = plan(&device.app).await;
     assert!(told.not_yet.is_empty() && told.care.is_empty() && told.sessions.is_empty());
+    let ids = |told: &CarePlanView| {
+        let ids = told.before.iter().map(|one| one.id.clone());
+        ids.collect::<BTreeSet<_>>()
+    };
+    let asked: BTreeSet<_> = device
+        .app
+        .plan
+        .pre_care()
+        .iter()
+        .map(|one| one.id.to_string())
+        .collect();
+    assert!(asked.len() > 3);
+    assert_eq!(ids(&told), asked);
     assert!(told.before.iter().all(|one| one.from.is_none()) && told.booked_at.is_none());
     assert!(
         told.before
@@ -66,6 +81,7 @@ async fn before_the_first_session_the_plan_tells_what_is_asked_before_it() {
     keep_appointment(&device.app, &moment(), booked).await.unwrap();
     let told = plan(&device.app).await;
     let at = told.booked_at.unwrap();
+    assert_eq!(ids(&told), asked);
     assert!(
         told.before
             .iter()
@@ -110,6 +126,7 @@ async fn where_more_was_done_the_plan_says_to_ask_and_proposes_no_course() {
         .await
         .unwrap();
     let told = plan(&device.app).await;
+    assert!(told.not_yet.len() > 10);
     assert!(told.not_yet.iter().all(|one| one.kind == WindowKind::Ask));
     assert_eq!(
         (told.usual.planned_sessions, told.usual.interval_days),
@@ -155,6 +172,71 @@ async fn a_course_is_made_and_the_next_session_is_entered_into_it() {
         far.next_session.is_some(),
         "what was planned stays until it is booked or ended"
     );
+}
+
+#[tokio::test]
+async fn of_two_courses_that_go_on_the_next_session_is_of_the_one_that_had_one_last() {
+    let device = Device::new();
+    let of_face = a_session_at(&device.app, &later(-110 * 24)).await;
+    let scalp = SessionInput {
+        ended_at: (moment().zone.local(moment().now) - TimeDelta::days(36)).naive_local(),
+        areas: BTreeSet::from([Area::Scalp]),
+        ..typed(None, &[])
+    };
+    let of_scalp = add_session(&device.app, &moment(), scalp).await.unwrap().id;
+    let of_face_too = a_session_at(&device.app, &later(-19 * 24)).await;
+    for (treatment, sessions) in [("Face", &[of_face, of_face_too][..]), ("Scalp", &[of_scalp])] {
+        let treatment = treatment.to_owned();
+        let course = CourseInput {
+            treatment,
+            ..four(sessions)
+        };
+        keep_course(&device.app, &moment(), course).await.unwrap();
+    }
+    let courses = plan(&device.app).await.courses;
+    let told: Vec<_> = courses
+        .iter()
+        .map(|course| (course.treatment.as_str(), course.is_next))
+        .collect();
+    assert_eq!(
+        told,
+        [("Scalp", false), ("Face", true)],
+        "the one that began last is first"
+    );
+    let next = timeline(&device.app, &moment())
+        .await
+        .unwrap()
+        .unwrap()
+        .next_session;
+    assert_eq!(next.unwrap().number, 3);
+}
+
+#[tokio::test]
+async fn the_reminder_of_the_next_session_goes_by_its_course() {
+    let device = Device::new();
+    let session = a_session(&device.app).await;
+    let asked = async |days: i64| {
+        let app = &device.app;
+        let then = later(days * 24 - 4);
+        let diary = app.diary().await.unwrap();
+        let recent = Recent::read(app, &diary, &then).await.unwrap();
+        let known = Known::new(app, &recent, &recent.judged(&app.plan, &then), &then);
+        let next = known.next(app, &then).map(|(_, next)| next.instruction.0.clone());
+        next.as_deref() == Some("next_session")
+    };
+    assert!(asked(28).await);
+    let course = |planned_sessions, interval_days| CourseInput {
+        planned_sessions,
+        interval_days,
+        ..four(&[session])
+    };
+    keep_course(&device.app, &moment(), course(4, 180)).await.unwrap();
+    assert!(!asked(28).await);
+    assert!(asked(180).await, "long after the plan's last day");
+    let id = Some(plan(&device.app).await.courses[0].id);
+    let whole = CourseInput { id, ..course(1, 180) };
+    keep_course(&device.app, &moment(), whole).await.unwrap();
+    assert!(!asked(28).await && !asked(180).await);
 }
 
 #[tokio::test]
