@@ -274,6 +274,19 @@ describe('a course', () => {
   });
 });
 
+test('of two courses that go on, what is booked and what is proposed is of the one that is next', async () => {
+  const world = WORLDS.course('en');
+  const [known] = world.care_plan?.courses ?? [];
+  if (!world.care_plan || !known) throw new Error('the world has no course');
+  const later = { ...known, id: 'later', treatment: 'Scalp', sessions: [], next: null, is_next: false };
+  world.care_plan = { ...world.care_plan, courses: [later, known] };
+  await openPlan(world);
+  expect(cards().map(({ textContent }) => textContent?.includes('is booked'))).toEqual([false, true]);
+  await fireEvent.click(one('#add-session'));
+  await waitFor(() => one(`#course-${known.id}`));
+  expect(one<HTMLInputElement>(`#course-${known.id}`).checked).toBe(true);
+});
+
 test('the timeline numbers the next session as the course does', async () => {
   const world = WORLDS.course('en');
   const next = world.care_plan?.courses[0]?.next ?? null;
