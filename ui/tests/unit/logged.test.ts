@@ -1,6 +1,6 @@
 /** A check-in's form from its beginning until everything of it is kept, and what is put right afterwards. */
 import { fireEvent, waitFor } from '@testing-library/svelte';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Draft, Drafts } from '../../src/state/drafts.svelte';
 import { callsOf, installShell } from '../fake/shell';
 import { aboutToBe, WORLDS, type World } from '../fake/worlds';
@@ -188,6 +188,32 @@ describe('photos', () => {
     expect(callsOf('add_photo')).toMatchObject([{ check_in: world.recorded?.id }]);
     expect(callsOf('record_check_in')).toEqual([]);
     await waitFor(() => expect(document.activeElement).toBe(one('[data-place=check_in] h1')));
+  });
+
+  test('that are still on their way leave another screen where it is', async () => {
+    await openCheckIn(aboutToBe('expected', 'en'));
+    const { __TAURI_INTERNALS__: shell } = window as unknown as {
+      __TAURI_INTERNALS__: { invoke: (command: string, input: unknown) => Promise<unknown> };
+    };
+    const { invoke } = shell;
+    let answer: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    shell.invoke = async (command, input) => {
+      if (command === 'add_photo') await slow;
+      return invoke(command, input);
+    };
+    await fireEvent.click(one('#none-of-these'));
+    await takes(1);
+    await fireEvent.click(one('#save-check-in'));
+    await waitFor(() => one('#back-to-today'));
+    await fireEvent.click(one('#back-to-today'));
+    await waitFor(() => expect(document.activeElement).toBe(one('[data-place=today] h1')));
+    const scrolled = vi.spyOn(window, 'scrollTo');
+    const read = callsOf('timeline').length;
+    answer();
+    await waitFor(() => expect(callsOf('timeline').length).toBeGreaterThan(read));
+    await new Promise((done) => setTimeout(done));
+    expect(scrolled).not.toHaveBeenCalled();
   });
 
   test('without an answer are kept with their day, and no check-in is', async () => {
