@@ -98,6 +98,9 @@ async function answerAll(page: Page) {
   for (const symptom of ['erythema', 'edema', 'warmth', 'pain']) await page.click(`#severity-${symptom}-2`);
 }
 
+/** A picture whose bytes nobody reads. */
+const SKIN = { name: 'skin.png', mimeType: 'image/png', buffer: Buffer.from('skin') };
+
 export const SCENES: readonly Scene[] = [
   { name: 'first-start', world: WORLDS.first },
   { name: 'setup-session', world: WORLDS.first, steps: setUp },
@@ -131,6 +134,17 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'before', world: WORLDS.before },
+  {
+    name: 'session-resumed',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await page.click('#enter-session');
+      await page.click('#area-back');
+      await page.click('header button');
+      await page.click('#enter-session');
+      await page.waitForSelector('#session-start-over');
+    },
+  },
   {
     name: 'session-correct',
     world: WORLDS.day3,
@@ -370,7 +384,36 @@ export const SCENES: readonly Scene[] = [
       await page.locator('#choose-photo').scrollIntoViewIfNeeded();
     },
   },
+  {
+    name: 'check-in-photos-alone',
+    world: WORLDS.day3,
+    steps: async (page) => {
+      await openCheckIn(page);
+      await page.setInputFiles('#choose-photo', SKIN);
+      await page.click('#save-check-in');
+      await page.waitForSelector('#photos-and-check-in');
+    },
+  },
+  {
+    name: 'check-in-photos-refused',
+    world: (locale) => ({ ...aboutToBe('expected', locale), refusals: { add_photo: { code: 'disk_full' } } }),
+    steps: async (page) => {
+      await answerAll(page);
+      await page.setInputFiles('#choose-photo', SKIN);
+      await page.click('#save-check-in');
+      await page.waitForSelector('#photos-leave-out');
+    },
+  },
   { name: 'clinic', world: WORLDS.expected, steps: openClinic },
+  {
+    name: 'clinic-before',
+    world: WORLDS.before,
+    steps: async (page) => {
+      await openSettings(page);
+      await page.click('#settings-clinic');
+      await page.waitForSelector('#past-calls-title');
+    },
+  },
   {
     name: 'clinic-closed-calls',
     world: (locale) => {
