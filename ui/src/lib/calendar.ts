@@ -44,12 +44,17 @@ export class Calendar {
     if (days === 1) return m.time_at_tomorrow({ time });
     if (days === -1) return m.time_at_yesterday({ time });
     if (days > 1 && days < 7) return m.time_at_weekday({ weekday: this.#weekday(at), time });
-    return m.time_at_date({ date: this.#shortDate(at), time });
+    return m.time_at_date({ date: this.anyDate(this.dateOf(at)), time });
   }
 
-  /** The date and the time, whatever day it is now: `Tue 24 Nov, 19:04`. */
+  /** The date and the time, whatever day it is now: `Tue 24 Nov, 19:04`, `Mon 3 Jan 2028, 19:04`. */
   stamp(at: string): string {
-    return m.time_at_date({ date: this.#shortDate(at), time: this.clock(at) });
+    return m.time_at_date({ date: this.anyDate(this.dateOf(at)), time: this.clock(at) });
+  }
+
+  /** As `stamp`, of what a clock showed wherever it was (`YYYY-MM-DDTHH:MM`). */
+  stampOfClock(local: string): string {
+    return m.time_at_date({ date: this.anyDate(local.slice(0, 10)), time: local.slice(11, 16) });
   }
 
   /** Whether an instant is of today's date. */
@@ -64,7 +69,7 @@ export class Calendar {
     if (days <= 0) return m.time_until_today({ time });
     if (days === 1) return m.time_until_tomorrow({ time });
     if (days < 7) return m.time_until_weekday({ weekday: this.#weekday(at), time });
-    return m.time_until_date({ date: this.#shortDate(at), time });
+    return m.time_until_date({ date: this.anyDate(this.dateOf(at)), time });
   }
 
   /** What is left: `12 min`, `3 h 12 min`, `2 days 5 h`, from a week on `12 days`. */
@@ -87,9 +92,11 @@ export class Calendar {
     return year === this.today.slice(0, 4) ? this.date(date) : `${this.date(date)} ${year}`;
   }
 
-  /** A calendar date without its weekday: `24 Nov`. */
+  /** A calendar date without its weekday: `24 Nov`, `3 Jan 2028`. */
   shortDate(date: string): string {
-    return this.#format(`${date}T12:00:00Z`, { day: 'numeric', month: 'short' }, 'UTC');
+    const short = this.#format(`${date}T12:00:00Z`, { day: 'numeric', month: 'short' }, 'UTC');
+    const year = date.slice(0, 4);
+    return year === this.today.slice(0, 4) ? short : `${short} ${year}`;
   }
 
   /** Several numbers in a sentence: `2, 5 and 9`, `2, 5 y 9`. */
@@ -136,10 +143,6 @@ export class Calendar {
 
   #weekday(at: string): string {
     return this.#format(at, { weekday: 'long' }, this.#zone);
-  }
-
-  #shortDate(at: string): string {
-    return this.#format(at, { weekday: 'short', day: 'numeric', month: 'short' }, this.#zone);
   }
 
   #format(at: string, options: Intl.DateTimeFormatOptions, zone: string): string {

@@ -84,3 +84,23 @@ for (const locale of ['en', 'es'] as const) {
     await speak('en');
   });
 }
+
+test.each([
+  ['of this year', '2026-11-24T18:04:00Z', 'Tue 24 Nov, 19:04'],
+  ['of an earlier year', '2019-03-05T09:00:00Z', 'Tue 5 Mar 2019, 10:00'],
+  ['of the next year, in the zone', '2026-12-31T23:30:00Z', 'Fri 1 Jan 2027, 00:30'],
+])('a date with a time names a year that is not this one: %s', async (_, at, said) => {
+  await speak('en');
+  const calendar = new Calendar('en', 'Europe/Madrid', NOW);
+  expect(calendar.stamp(at)).toBe(said);
+});
+
+test('far away, every way to say when names the year', async () => {
+  await speak('en');
+  const calendar = new Calendar('en', 'Europe/Madrid', NOW);
+  expect(calendar.moment('2024-03-05T09:00:00Z')).toBe('Tue 5 Mar 2024, 10:00');
+  expect(calendar.until('2027-03-05T09:00:00Z')).toBe('until Fri 5 Mar 2027, 10:00');
+  expect(calendar.shortDate('2024-03-05')).toBe('5 Mar 2024');
+  expect(calendar.shortDate('2026-03-05')).toBe('5 Mar');
+  expect(calendar.stampOfClock('2024-03-05T09:30:00')).toBe('Tue 5 Mar 2024, 09:30');
+});
