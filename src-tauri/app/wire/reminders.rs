@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use afterglow_care::check_in::CheckInId;
-use afterglow_care::schedule::What;
+use afterglow_care::schedule::{CareTimes, What};
 use afterglow_care::triage::CallOutcome;
 use afterglow_reminders::alarms::{Act, Action, SnoozeFor};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
@@ -109,13 +109,30 @@ pub struct ReminderChoices {
 pub struct ReminderChoicesView {
     /// As it is.
     pub chosen: ReminderChoices,
-    /// What the plan reminds of.
+    /// What is reminded of.
     pub instructions: Vec<InstructionChoice>,
+    /// When the day's care is where nothing is chosen.
+    pub usual: UsualTimes,
     /// The restrictions of whose beginning and end nobody will tell the patient, in words.
     pub untold: Vec<String>,
 }
 
-/// An instruction that the plan reminds of.
+/// When the plan has the day's first and last care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct UsualTimes {
+    /// The first.
+    pub morning: NaiveTime,
+    /// The last.
+    pub evening: NaiveTime,
+}
+
+impl From<CareTimes> for UsualTimes {
+    fn from(CareTimes { morning, evening }: CareTimes) -> Self {
+        Self { morning, evening }
+    }
+}
+
+/// Something that is reminded of: an instruction of the plan, the beginning of a phase, or a booked session.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct InstructionChoice {
     /// Its name in [`ReminderChoices::switched_off`].

@@ -118,6 +118,14 @@ fn follow_up(call: Option<TriageLevel>, locale: Locale) -> &'static str {
     }
 }
 
+/// What reminders that a phase begins are called in the app.
+pub fn phases_label(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "What is expected, when it changes",
+        Locale::Es => "Qué es lo esperado, cuando cambia",
+    }
+}
+
 /// What a reminder of a booked session is called in the app.
 pub fn appointment_label(locale: Locale) -> &'static str {
     match locale {

@@ -47,6 +47,7 @@ export function installShell(world: World): void {
   };
   let choices: ReminderChoicesView = {
     chosen: { sound: true, repeat_until_done: false, morning: null, evening: null, switched_off: [] },
+    usual: { morning: '08:00:00', evening: '21:00:00' },
     instructions: [
       { instruction: 'no_makeup', label: 'No makeup', restricts: true },
       { instruction: 'moisturise', label: 'Moisturise', restricts: false },

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use afterglow_care::Locale;
 use afterglow_care::plan::{Instruction, InstructionId, InstructionKind, Plan, Timing};
+use afterglow_care::schedule::{APPOINTMENT, CareTimes};
 use afterglow_diary::deliveries::DeliveryState;
 use afterglow_diary::reminders::StoredReminders;
 use afterglow_reminders::host::{HostStatus, Request};
 use afterglow_reminders::settings::{self as reminding, ReminderSettings};
+use afterglow_reminders::wording::{appointment_label, phases_label};
 use chrono::{Days, NaiveTime};
 
 use crate::app::App;
@@ -165,7 +167,9 @@ pub async fn reminder_choices(app: &App, _moment: &Moment) -> Result<ReminderCho
                 label: instruction.texts(locale).label.clone(),
                 restricts: instruction.kind != InstructionKind::Do,
             })
+            .chain(beside_the_plan(locale))
             .collect(),
+        usual: CareTimes::default().into(),
         untold,
     })
 }
@@ -178,6 +182,7 @@ pub async fn change_reminder_choices(
 ) -> Result<ReminderChoicesView, Failure> {
     let locale = settings(app).await?.locale;
     let off: BTreeSet<InstructionId> = input.switched_off.into_iter().map(InstructionId).collect();
+    let beside = beside_the_plan(locale).map(|choice| InstructionId(choice.instruction));
     let stored = StoredReminders {
         sound: input.sound,
         repeat_until_done: input.repeat_until_done,
@@ -187,11 +192,25 @@ pub async fn change_reminder_choices(
         switched_off: switchable(&app.plan)
             .filter(|one| off.contains(&first_of_its_name(&app.plan, one, locale).id))
             .map(|one| one.id.clone())
+            .chain(beside.filter(|one| off.contains(one)))
             .collect(),
     };
     app.diary().await?.save_reminders(&stored).await?;
     reminders::sync_after_writing(app, moment).await;
     reminder_choices(app, moment).await
+}
+
+/// What is reminded of though no instruction asks for it.
+fn beside_the_plan(locale: Locale) -> impl Iterator<Item = InstructionChoice> {
+    let choices = [
+        (reminding::PHASES, phases_label(locale)),
+        (APPOINTMENT, appointment_label(locale)),
+    ];
+    choices.into_iter().map(|(name, label)| InstructionChoice {
+        instruction: name.to_owned(),
+        label: label.to_owned(),
+        restricts: false,
+    })
 }
 
 /// A restriction and the limit that follows it share their label: to the patient they are one, and are switched as one.

@@ -21,13 +21,20 @@ async fn choices_are_kept_and_what_they_keep_back_is_told() {
         repeat_until_done: true,
         morning: "07:15:00".parse().ok(),
         evening: None,
-        switched_off: ["no_makeup", "moisturise", "of a plan long gone"]
+        switched_off: ["no_makeup", "moisturise", "phase", "of a plan long gone"]
             .map(ToOwned::to_owned)
             .into(),
     };
     let told = change_reminder_choices(&device.app, &moment(), chosen)
         .await
         .unwrap();
+    for beside in ["phase", "appointment"] {
+        assert!(
+            told.instructions.iter().any(|one| one.instruction == beside),
+            "{beside}"
+        );
+    }
+    assert_eq!(told.usual.evening, "21:00:00".parse().unwrap());
     let makeup = first
         .instructions
         .iter()
@@ -43,7 +50,7 @@ async fn choices_are_kept_and_what_they_keep_back_is_told() {
     assert!(!kept.sound && kept.repeat_until_done);
     assert_eq!(
         kept.switched_off,
-        ["makeup_careful", "moisturise", "no_makeup"]
+        ["makeup_careful", "moisturise", "no_makeup", "phase"]
             .map(ToOwned::to_owned)
             .into()
     );
