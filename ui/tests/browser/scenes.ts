@@ -719,7 +719,8 @@ export const SCENES: readonly Scene[] = [
     name: 'diary-trouble-damaged',
     world: () => troubled({ kind: 'damaged', backups: [BACKUP] }),
     steps: async (page) => {
-      await page.click('summary');
+      // The first tells what the system said.
+      await page.locator('summary').last().click();
       await page.waitForSelector('#import-passphrase');
     },
   },
