@@ -549,7 +549,7 @@ async fn what_is_due_is_done_in_the_app_and_a_test_reminder_is_really_shown() {
     patient.is_notified("This is a test.").await;
     window.sees("#reach-seen").await;
     window.clicks("#pause-today").await;
-    window.reads_eventually("#paused", "Quiet until").await;
+    window.reads_eventually("#paused", "Paused until").await;
     window.clicks("#pause-today:not(:disabled)").await;
     window.no_longer_finds("#paused").await;
     window.clicks("[data-instruction=no_makeup]").await;
