@@ -1,4 +1,3 @@
-import { tick } from 'svelte';
 import type { Adjunct } from '../ipc/generated/Adjunct';
 import type { Area } from '../ipc/generated/Area';
 import type { Concern } from '../ipc/generated/Concern';
@@ -8,20 +7,12 @@ import type { SessionView } from '../ipc/generated/SessionView';
 import type { Setting } from '../ipc/generated/Setting';
 import type { Supply } from '../ipc/generated/Supply';
 import { parseDepth } from '../lib/depth';
+import { m } from '../lib/messages.svelte';
 import { roundedDown } from '../lib/time';
+import { Faults } from './faults.svelte';
 
 /** What may be wrong with a session that is typed: what the shell finds, and a moment that is not whole. */
 export type DraftFault = SessionFault | 'no_end';
-
-/** Which field a fault stands beside. */
-const FIELD = {
-  no_end: 'ended-date',
-  ends_in_future: 'ended-date',
-  ended_over_a_year_ago: 'ended-date',
-  depth_out_of_range: 'depth',
-  no_area: 'area-face',
-  device_too_long: 'device',
-} as const satisfies Record<DraftFault, string>;
 
 /** Areas that clothes usually cover: they count as exposed to the sun only where the patient says so. */
 const COVERED: readonly Area[] = ['abdomen', 'back', 'buttocks'];
@@ -41,7 +32,19 @@ export class SessionDraft {
   exposed = $state(false);
   /** The course that it is of. */
   course = $state<string | null>(null);
-  faults = $state<DraftFault[]>([]);
+
+  /** What is wrong with it. */
+  readonly faults = new Faults<DraftFault>(
+    {
+      no_end: 'ended-date',
+      ends_in_future: 'ended-date',
+      ended_over_a_year_ago: 'ended-date',
+      depth_out_of_range: 'depth',
+      no_area: 'area-face',
+      device_too_long: 'device',
+    },
+    (fault) => (fault === 'no_end' ? m.session_missing_end() : m[`fault_${fault}`]()),
+  );
 
   /** The zone in which the session ended. */
   readonly zone: string;
@@ -116,8 +119,8 @@ export class SessionDraft {
   /** As the shell takes it; none, with its faults marked, where it cannot cross as a date or a number. */
   input(): SessionInput | null {
     const mm = this.unknown ? null : parseDepth(this.depth);
-    if (!this.date || !this.time) this.mark(['no_end']);
-    else if (mm === null && !this.unknown) this.mark(['depth_out_of_range']);
+    if (!this.date || !this.time) void this.faults.mark(['no_end']);
+    else if (mm === null && !this.unknown) void this.faults.mark(['depth_out_of_range']);
     else {
       return {
         ended_at: `${this.date}T${this.time}:00`,
@@ -133,17 +136,5 @@ export class SessionDraft {
       };
     }
     return null;
-  }
-
-  /** Marks what was refused and leads to the first of it. */
-  mark(found: DraftFault[]): void {
-    this.faults = found;
-    const first = found[0];
-    if (first) void tick().then(() => document.getElementById(FIELD[first])?.focus());
-  }
-
-  /** The fault beside a field. */
-  faultAt(field: (typeof FIELD)[DraftFault]): DraftFault | undefined {
-    return this.faults.find((one) => FIELD[one] === field);
   }
 }

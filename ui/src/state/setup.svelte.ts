@@ -102,7 +102,7 @@ export class Setup {
     // What was fine when it was typed may be no longer: back to where it can be mended.
     else if (this.failure.code === 'invalid_session') {
       this.go('session');
-      this.session.mark(this.#sessionFaults());
+      void this.session.faults.mark(this.#sessionFaults());
     } else if (this.failure.code === 'invalid_appointment') {
       this.go('session');
       this.#markBooked('past');
@@ -141,7 +141,7 @@ export class Setup {
     const input = this.session.input();
     if (!input) return false;
     const refused = await this.#app.sessions.check(input);
-    this.session.mark(refused?.code === 'invalid_session' ? refused.faults : []);
+    void this.session.faults.mark(refused?.code === 'invalid_session' ? refused.faults : []);
     if (refused && refused.code !== 'invalid_session') this.failure = refused;
     return refused === null;
   }

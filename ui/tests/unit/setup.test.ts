@@ -64,7 +64,7 @@ describe('the first run', () => {
     await next();
     await waitFor(() => expect(one('#area-fault').textContent).toContain('at least one area'));
     expect(title()).toBe('Your session');
-    expect(document.activeElement).toBe(one('#area-face'));
+    await waitFor(() => expect(document.activeElement).toBe(one('#area-face')));
     await fireEvent.click(one('#setup-skip'));
     await waitFor(() => expect(title()).toBe('Whom to call'));
     await fireEvent.input(one('#setup-clinic-name'), { target: { value: 'Alba' } });
