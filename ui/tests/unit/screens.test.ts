@@ -183,6 +183,22 @@ describe('reminders', () => {
     return { ...world, overview: { ...overview, recovery: { ...overview.recovery, due: [one] } } };
   }
 
+  test.each<[string, { zone?: string; session?: string }]>([
+    ['of here', { zone: '+02:00' }],
+    ['of the session', { session: '+02:00' }],
+  ])('z7: an offset stands in for a zone that nobody knows, %s, and the patient is told', async (_, put) => {
+    const world = dueWorld();
+    const { overview } = world;
+    const { recovery } = overview;
+    const session = { ...recovery.session, zone: put.session ?? recovery.session.zone };
+    await open({
+      ...world,
+      overview: { ...overview, zone: put.zone ?? overview.zone, recovery: { ...recovery, session } },
+    });
+    expect(document.body.textContent).toContain('Times go by UTC+02:00');
+    expect(one('[data-due=a1]').textContent).toContain('Cleanse gently');
+  });
+
   test('what is due is done, put off or skipped from Today', async () => {
     await open(dueWorld());
     const row = one('[data-due=a1]');
