@@ -3,12 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import pixelmatch from 'pixelmatch';
 import sharp from 'sharp';
+import { BROWSER } from './window';
 
 const FOLDER = 'tests/references';
 /** Where a picture that differs lands, with what differs in it (not kept in git). */
 const DIFFERENT = 'tests/pictures';
-/** Letters are drawn by the system's fonts: elsewhere every line would differ. */
-const FONTS = `${FOLDER}/fonts.txt`;
+/** Letters are drawn by the system's fonts and the browser's release: elsewhere every line would differ. */
+const DRAWN_BY = `${FOLDER}/drawn-by.txt`;
 
 /** How much of a picture may differ, in parts of its pixels: a caret, the edge of a letter. */
 const TOLERANCE = 0.002;
@@ -17,25 +18,28 @@ const THRESHOLD = 0.15;
 
 const renewed = process.env['UPDATE_REFERENCES'] !== undefined;
 
-function fonts(): string {
+function drawnBy(): string {
+  const said = (program: string, ...words: string[]) => execFileSync(program, words, { encoding: 'utf8' });
   try {
-    return execFileSync('fc-match', ['system-ui'], { encoding: 'utf8' });
+    const font = said('fc-match', '-f', '%{family} %{style} %{fontversion}', 'system-ui');
+    const release = /\d+/.exec(said(BROWSER, '--version'))?.[0] ?? 'unknown';
+    return `${font}, Chromium ${release}\n`;
   } catch {
-    return 'unknown';
+    return 'unknown\n';
   }
 }
 
 /** Whether pictures of this machine can be held against the kept ones. */
 export async function canCompare(): Promise<boolean> {
-  return renewed || (await readFile(FONTS, 'utf8').catch(() => '')) === fonts();
+  return renewed || (await readFile(DRAWN_BY, 'utf8').catch(() => '')) === drawnBy();
 }
 
-/** Notes which fonts the kept pictures were drawn with, when they are renewed. */
+/** Notes what the kept pictures were drawn by, when they are renewed. */
 export async function begin(): Promise<void> {
   await mkdir(DIFFERENT, { recursive: true });
   if (!renewed) return;
   await mkdir(FOLDER, { recursive: true });
-  await writeFile(FONTS, fonts());
+  await writeFile(DRAWN_BY, drawnBy());
 }
 
 /** What is wrong with a picture; null when it is as the kept one. */

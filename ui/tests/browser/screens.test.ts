@@ -29,7 +29,7 @@ for (const { locale, scheme, width, height } of LOOKS) {
   for (const scene of SCENES) {
     const looks = comparing
       ? 'it looks as it did'
-      : 'its look is not compared: other fonts than the kept pictures';
+      : 'its look is not compared: other fonts or another browser drew the kept pictures';
     test(`axe finds nothing and ${looks}: ${scene.name}, ${locale}, ${scheme}, ${size}`, async () => {
       const { page, faults } = await stage.page(scene.world(locale), { width, height, locale, scheme });
       await scene.steps?.(page);

@@ -9,6 +9,9 @@ import type { Locale } from '../../src/ipc/generated/Locale';
 import type { World } from '../fake/worlds';
 import { speakPseudo } from './pseudo';
 
+/** Debian's Chromium, unless another one is named. */
+export const BROWSER = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -103,7 +106,7 @@ export class Stage {
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const browser = await chromium.launch({
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      executablePath: BROWSER,
       args: [
         '--no-sandbox',
         // A camera that shows a moving pattern.
