@@ -30,41 +30,35 @@ const BY_REGION: Readonly<Record<string, string>> = {
   VE: '911',
 };
 
-/** The regions of zones of the tz database (`zone.tab`), and of their older names. */
+/** The same by the zones of a region (the tz database's `zone.tab`) and by their older names. */
 const BY_ZONE: readonly (readonly [RegExp, string])[] = [
-  [/^Europe\/(London|Jersey|Guernsey|Isle_of_Man|Belfast)$|^GB(-Eire)?$/, 'GB'],
-  [/^Europe\/|^Atlantic\/(Canary|Madeira|Azores|Reykjavik|Faroe)$|^Africa\/Ceuta$/, 'EU'],
-  [/^Australia\//, 'AU'],
-  [/^Pacific\/(Auckland|Chatham)$|^NZ$/, 'NZ'],
-  [/^Asia\/Tokyo$|^Japan$/, 'JP'],
-  [/^Asia\/Singapore$|^Singapore$/, 'SG'],
-  [/^Asia\/Hong_Kong$|^Hongkong$/, 'HK'],
-  [/^America\/Bogota$/, 'CO'],
+  [/^Europe\/(London|Jersey|Guernsey|Isle_of_Man|Belfast)$|^GB(-Eire)?$/, '999'],
+  [/^Europe\/|^Atlantic\/(Canary|Madeira|Azores|Reykjavik|Faroe)$|^Africa\/Ceuta$/, '112'],
+  [/^Australia\//, '000'],
+  [/^Pacific\/(Auckland|Chatham)$|^NZ$/, '111'],
+  [/^Asia\/Tokyo$|^Japan$/, '119'],
+  [/^Asia\/Singapore$|^Singapore$/, '995'],
+  [/^Asia\/Hong_Kong$|^Hongkong$/, '999'],
+  [/^America\/Bogota$/, '123'],
   [
     /^America\/(Mexico_City|Tijuana|Monterrey|Cancun|Merida|Chihuahua|Hermosillo|Matamoros|Ciudad_Juarez|Ojinaga|Mazatlan|Bahia_Banderas)$|^Mexico\//,
-    'MX',
+    '911',
   ],
   [
     /^America\/(Noronha|Belem|Fortaleza|Recife|Araguaina|Maceio|Bahia|Sao_Paulo|Campo_Grande|Cuiaba|Santarem|Porto_Velho|Boa_Vista|Manaus|Eirunepe|Rio_Branco)$|^Brazil\//,
-    'BR',
+    '192',
   ],
-  [/^America\/(Argentina\/|Buenos_Aires$)/, 'AR'],
-  [/^America\/Asuncion$/, 'PY'],
-  [/^America\/Caracas$/, 'VE'],
-  [/^America\/El_Salvador$/, 'SV'],
-  [/^America\/Puerto_Rico$/, 'PR'],
-  [/^America\/Montevideo$/, 'UY'],
-  [/^America\/Guayaquil$|^Pacific\/Galapagos$/, 'EC'],
-  [/^America\/Panama$/, 'PA'],
-  [/^America\/Costa_Rica$/, 'CR'],
-  [/^America\/Santo_Domingo$/, 'DO'],
+  [
+    /^America\/(Argentina\/.+|Buenos_Aires|Asuncion|Caracas|El_Salvador|Puerto_Rico|Montevideo|Guayaquil|Panama|Costa_Rica|Santo_Domingo)$|^Pacific\/Galapagos$/,
+    '911',
+  ],
   [
     /^America\/(St_Johns|Halifax|Glace_Bay|Moncton|Goose_Bay|Blanc-Sablon|Toronto|Montreal|Nipigon|Thunder_Bay|Iqaluit|Atikokan|Winnipeg|Resolute|Rankin_Inlet|Regina|Swift_Current|Edmonton|Cambridge_Bay|Yellowknife|Inuvik|Creston|Dawson_Creek|Fort_Nelson|Whitehorse|Dawson|Vancouver)$|^Canada\//,
-    'CA',
+    '911',
   ],
   [
     /^America\/(New_York|Detroit|Kentucky\/.+|Louisville|Indiana\/.+|Indianapolis|Fort_Wayne|Chicago|Menominee|North_Dakota\/.+|Denver|Boise|Phoenix|Los_Angeles|Anchorage|Juneau|Sitka|Metlakatla|Yakutat|Nome|Adak)$|^Pacific\/Honolulu$|^US\/(?!Samoa$)/,
-    'US',
+    '911',
   ],
 ];
 
@@ -83,8 +77,8 @@ export interface Proposal {
 
 /** What to propose in a zone: the number of the place, else 112. */
 export function emergencyOfZone(zone: string): Proposal {
-  const region = BY_ZONE.find(([name]) => name.test(zone))?.[1];
-  return { number: BY_REGION[region ?? ''] ?? ANYWHERE, known: region !== undefined };
+  const number = BY_ZONE.find(([name]) => name.test(zone))?.[1];
+  return { number: number ?? ANYWHERE, known: number !== undefined };
 }
 
 /**
